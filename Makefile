@@ -1,0 +1,58 @@
+# Cairn. `make` lists what one can do; everything runs from one .venv, installed from hashed locks.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.run-installed
+DEV := .venv/.dev-installed
+# Half a minute of pip is a second of uv; where uv cannot reach the packages, pip's own settings can.
+INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-progress --require-hashes -r $(1) 2>/dev/null \
+	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+
+.PHONY: help demo dev test check format lock clean
+
+help: ## list what one can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
+
+demo: $(RUN) ## install, start everything on this machine and tell the story of one client
+	@$(BIN)/cairn demo
+
+dev: $(DEV) ## start everything on this machine and keep it running
+	@$(BIN)/cairn up
+
+test: $(DEV) ## install what tests need and run them all
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(DEV) ## format, lint, types, import contracts: what must be clean
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(DEV) ## put the code into its one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(DEV) ## choose the newest packages again and write the hashed locks
+	@$(call COMPILE,run.txt,)
+	@$(call COMPILE,dev.txt,--extra dev)
+COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-header --extra goals --extra reminders --extra local --extra build $(2) pyproject.toml -o infra/locks/$(1)
+
+clean: ## remove the virtual environment
+	rm -rf .venv
+
+.venv/bin/uv: infra/locks/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@echo "Installing into .venv (from the lock, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r infra/locks/uv.txt
+	@touch $@
+
+$(RUN): .venv/bin/uv infra/locks/run.txt pyproject.toml
+	@$(call INSTALL,infra/locks/run.txt)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUN) infra/locks/dev.txt
+	@$(call INSTALL,infra/locks/dev.txt)
+	@touch $@

@@ -1,0 +1,383 @@
+"""What can happen: each event's name, version and fields, and which of them are personal (§)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from uuid import UUID, uuid5
+
+import msgspec
+
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A local time of day, HH:MM."""
+Number = int | Decimal
+"""A quantity or a target; on the wire an integer or a decimal string, never a float."""
+Scale = Annotated[int, msgspec.Meta(ge=0, le=10)]
+
+Sealed = Annotated[str | None, msgspec.Meta(extra={"sealed": True})]
+"""Personal: stored under the record's key; None when it was never given, or once it is erased."""
+Granted = Annotated[str | None, msgspec.Meta(extra={"sealed": True, "granted": "reminders"})]
+"""Personal, and unsealed on the feed for the reminder service, which could not send without it."""
+
+Channel = Literal["sms", "email"]
+Theme = Literal["coping", "communication", "trauma", "self_esteem", "boundaries", "other"]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+MeasureKind = Literal["count", "per_period", "duration", "rating", "yes_no"]
+AdjustmentKind = Literal["eased", "stretched", "refocused", "rescheduled", "reworded", "corrected"]
+ReasonCode = Literal[
+    "too_hard", "too_easy", "life_event", "health", "schedule", "barrier", "new_insight", "priority_change",
+    "client_request", "therapist_suggestion", "wording", "data_correction", "reached_early",
+]  # fmt: skip
+WinKind = Literal["effort", "showed_up", "insight", "boundary_held", "asked_for_help", "practice", "other"]
+Outcome = Literal["let_go", "ended_not_reached", "superseded", "therapy_ended", "entered_in_error"]
+ReminderKind = Literal["practice", "rating", "review", "quiet", "celebration", "digest"]
+Agreed = Literal["together", "client", "therapist"]
+StaffRole = Literal["therapist", "lead", "operator"]
+MilestoneRule = Literal[
+    "first_step", "first_win", "practices", "came_back", "halfway", "rating_up", "target_reached",
+    "review_kept", "goal_achieved",
+]  # fmt: skip
+ActorKind = Literal["client", "therapist", "operator", "system"]
+Via = Literal["web", "sms", "api", "import"]
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A part of an event's data."""
+
+
+class Measure(Value, frozen=True):
+    """What is counted; `period` only where the kind is per_period."""
+
+    kind: MeasureKind
+    unit: str
+    period: Literal["day", "week"] | None = None
+
+
+class Cadence(Value, frozen=True):
+    """When, in the client's local time: the days and the times of day."""
+
+    days: tuple[Day, ...]
+    times: tuple[Clock, ...]
+
+
+class Change(Value, frozen=True):
+    """One field of a goal, from one whole value to another."""
+
+    field: str
+    from_: Any = msgspec.field(name="from", default=None)
+    to: Any = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A fact of the log. `TYPE` is its CloudEvents type, with the version of its shape."""
+
+    TYPE: ClassVar[str]
+
+
+class ClinicSet(Event, frozen=True):
+    """The clinic is so from now on."""
+
+    TYPE = "cairn.clinic.set.v1"
+    name: str
+    sender: str
+    phone: str
+    country: str
+    locale: str
+    time_zone: str
+    quiet_start: Clock
+    quiet_end: Clock
+    cover_email: Granted = None
+
+
+class StaffSet(Event, frozen=True):
+    """Somebody works at the clinic in this role."""
+
+    TYPE = "cairn.staff.set.v1"
+    staff_id: UUID
+    role: StaffRole
+    name: Granted = None
+    email: Granted = None
+
+
+class StaffLeft(Event, frozen=True):
+    """Somebody works at the clinic no more."""
+
+    TYPE = "cairn.staff.left.v1"
+    staff_id: UUID
+
+
+class ClientRegistered(Event, frozen=True):
+    """A client's record begins."""
+
+    TYPE = "cairn.client.registered.v1"
+    locale: str
+    time_zone: str
+    adult: bool
+    name: Granted = None
+
+
+class TeamSet(Event, frozen=True):
+    """Who of the staff works with the client."""
+
+    TYPE = "cairn.client.team_set.v1"
+    staff_ids: tuple[UUID, ...]
+    reason: Sealed = None
+
+
+class ContactSet(Event, frozen=True):
+    """A number or an address at which she wants to be reached."""
+
+    TYPE = "cairn.client.contact_set.v1"
+    contact_id: UUID
+    channel: Channel
+    address: Granted = None
+    verified_by: Literal["reply", "link", "seen"] | None = None
+
+
+class ContactRemoved(Event, frozen=True):
+    """A number or an address is no longer hers."""
+
+    TYPE = "cairn.client.contact_removed.v1"
+    contact_id: UUID
+    channel: Channel
+
+
+class PreferencesSet(Event, frozen=True):
+    """How she wants to be reached; None leaves the clinic's or the domain's default."""
+
+    TYPE = "cairn.client.preferences_set.v1"
+    time_zone: str
+    locale: str
+    quiet_start: Clock | None = None
+    quiet_end: Clock | None = None
+    daily_cap: int | None = None
+    weekly_cap: int | None = None
+    label: Granted = None
+
+
+class ConsentGiven(Event, frozen=True):
+    """She agreed to be written to at this contact, in this wording."""
+
+    TYPE = "cairn.consent.given.v1"
+    consent_id: UUID
+    contact_id: UUID
+    scope: Channel
+    text_version: str
+    locale: str
+    given_by: Literal["client", "therapist"]
+
+
+class ConsentWithdrawn(Event, frozen=True):
+    """She no longer agrees."""
+
+    TYPE = "cairn.consent.withdrawn.v1"
+    consent_id: UUID
+    contact_id: UUID
+    scope: Channel
+
+
+class ReminderPlanned(Event, frozen=True):
+    """A reminder in her local time."""
+
+    TYPE = "cairn.reminder.planned.v1"
+    reminder_id: UUID
+    kind: ReminderKind
+    channel: Channel
+    goal_id: UUID | None = None
+    cadence: Cadence | None = None
+    active: bool = True
+
+
+class ReminderCancelled(Event, frozen=True):
+    """A reminder ends."""
+
+    TYPE = "cairn.reminder.cancelled.v1"
+    reminder_id: UUID
+
+
+class GoalDrafted(Event, frozen=True):
+    """A goal in the client's own words, not yet SMART."""
+
+    TYPE = "cairn.goal.drafted.v1"
+    theme: Sealed = None
+    statement: Sealed = None
+    reflection: Sealed = None
+
+
+class GoalSet(Event, frozen=True):
+    """The whole SMART snapshot of a goal that is active from now on."""
+
+    TYPE = "cairn.goal.set.v1"
+    measure: Measure
+    baseline: Number | None
+    target: Number
+    confidence: Scale
+    start_on: date
+    end_on: date
+    review_on: tuple[date, ...]
+    agreed: Agreed
+    cadence: Cadence | None = None
+    focus: bool = False
+    specific: Sealed = None
+    relevance: Sealed = None
+    if_then: Sealed = None
+
+
+class GoalAdjusted(Event, frozen=True):
+    """Fields of an active goal changed, for a reason."""
+
+    TYPE = "cairn.goal.adjusted.v1"
+    adjustment_id: UUID
+    kind: AdjustmentKind
+    changes: tuple[Change, ...]
+    reason_code: ReasonCode
+    effective_on: date
+    epoch: int
+    agreed: Agreed
+    reason: Sealed = None
+
+
+class PracticeLogged(Event, frozen=True):
+    """She practised, on this local day."""
+
+    TYPE = "cairn.practice.logged.v1"
+    practice_id: UUID
+    on: date
+    quantity: Number
+    note: Sealed = None
+
+
+class WinRecorded(Event, frozen=True):
+    """Something worth holding on to, with or without a goal."""
+
+    TYPE = "cairn.win.recorded.v1"
+    win_id: UUID
+    kind: WinKind
+    on: date
+    text: Sealed = None
+
+
+class MilestoneReached(Event, frozen=True):
+    """A milestone of the ruleset, with the event that earned it."""
+
+    TYPE = "cairn.milestone.reached.v1"
+    milestone_id: UUID
+    rule: MilestoneRule
+    threshold: int | None
+    epoch: int | None
+    evidence: UUID
+    ruleset: int = 1
+
+
+class GoalAchieved(Event, frozen=True):
+    """A person decided that the goal is reached."""
+
+    TYPE = "cairn.goal.achieved.v1"
+    closure_id: UUID
+    agreed: Agreed
+    reason_code: ReasonCode | None = None
+    reason: Sealed = None
+    learned: Sealed = None
+
+
+class GoalClosed(Event, frozen=True):
+    """The goal ended in another way than by being reached."""
+
+    TYPE = "cairn.goal.closed.v1"
+    closure_id: UUID
+    agreed: Agreed
+    outcome: Outcome
+    reason_code: ReasonCode | None = None
+    reason: Sealed = None
+    learned: Sealed = None
+
+
+EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in Event.__subclasses__()}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who did it, and by which way."""
+
+    kind: ActorKind
+    id: str
+    via: Via
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as the log holds it: `time` when it was true, `recorded_at` when we learned it."""
+
+    lane: int
+    position: int
+    clinic_id: UUID
+    record_id: UUID
+    record_version: int
+    stream_id: UUID
+    version: int
+    event_id: UUID
+    time: datetime
+    recorded_at: datetime
+    actor: Actor
+    data: Event
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+
+def fact_id(stream_id: UUID, kind: str, name: object) -> UUID:
+    """The event's id, the same for the same fact of the same stream (CONTRACT, "Ids")."""
+    return uuid5(stream_id, f"{kind}:{name}")
+
+
+def _fields_with(extra: str) -> dict[type[Event], frozenset[str]]:
+    def holds(hint: Any) -> bool:
+        metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
+        return any(meta.extra and extra in meta.extra for meta in metas)
+
+    return {
+        event: frozenset(
+            n for n, hint in get_type_hints(event, include_extras=True).items() if n != "TYPE" and holds(hint)
+        )
+        for event in EVENTS.values()
+    }
+
+
+SEALED_FIELDS = _fields_with("sealed")
+"""The personal fields of each event."""
+GRANTED_FIELDS = _fields_with("granted")
+"""Of those, the ones that the reminder service is given on the feed."""
+SEALED_GOAL_FIELDS = SEALED_FIELDS[GoalSet] | SEALED_FIELDS[GoalDrafted]
+"""The personal fields of a goal; an adjustment's `from` and `to` of them are sealed too."""
+
+
+def split(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Parts an event into what may be stored in clear and what must be sealed ({} when nothing is)."""
+    clear: dict[str, Any] = msgspec.to_builtins(event)
+    sealed = {
+        name: value
+        for name in sorted(SEALED_FIELDS[type(event)])
+        if (value := clear.pop(name, None)) is not None
+    }
+    if isinstance(event, GoalAdjusted):
+        hidden = {c["field"]: [c["from"], c["to"]] for c in clear["changes"] if _is_personal(c)}
+        clear["changes"] = [{"field": c["field"]} if _is_personal(c) else c for c in clear["changes"]]
+        if hidden:
+            sealed["changes"] = hidden
+    return clear, sealed
+
+
+def join(kind: type[Event], clear: dict[str, Any], sealed: dict[str, Any] | None) -> Event:
+    """Puts an event together again; without `sealed` (erased, not granted) its personal fields are None."""
+    whole = dict(clear)
+    hidden = dict(sealed or {})
+    if kind is GoalAdjusted:
+        changed = hidden.pop("changes", {})
+        whole["changes"] = [
+            c | {"from": changed[c["field"]][0], "to": changed[c["field"]][1]} if c["field"] in changed else c
+            for c in clear["changes"]
+        ]
+    return msgspec.convert(whole | hidden, kind)
+
+
+def _is_personal(change: dict[str, Any]) -> bool:
+    return change["field"] in SEALED_GOAL_FIELDS

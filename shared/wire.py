@@ -1,0 +1,116 @@
+"""The feed's form: CloudEvents 1.0 out and in, and the cursor that says how far a follower is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from shared.events import EVENTS, GRANTED_FIELDS, Actor, Event, Recorded, join
+from shared.lanes import LANES
+
+BATCH = "application/cloudevents-batch+json"
+MAX_PAGE = 1000
+MAX_WAIT_SECONDS = 30
+
+
+class UnknownEvent(Exception):
+    """The event's type is not one that this code knows."""
+
+
+class BadCursor(ValueError):
+    """The cursor is not one that the feed gave."""
+
+
+def to_cloudevent(
+    event: Recorded, clear: dict[str, Any], sealed: dict[str, Any] | None, *, granted: bool
+) -> dict[str, Any]:
+    """One CloudEvent. `clear` and `sealed` are the event's data as `split` parted it; `sealed` is None once erased.
+
+    Only the fields that the subscriber is granted are unsealed; the others are left out.
+    """
+    data = dict(clear)
+    if granted:
+        data |= {name: (sealed or {}).get(name) for name in sorted(GRANTED_FIELDS[type(event.data)])}
+    attributes = {
+        "specversion": "1.0",
+        "id": str(event.event_id),
+        "source": f"/clinics/{event.clinic_id}",
+        "type": event.data.TYPE,
+        "subject": str(event.stream_id),
+        "time": rfc3339(event.time),
+        "datacontenttype": "application/json",
+        "lane": event.lane,
+        "sequence": str(event.position),
+        "recordversion": str(event.record_version),
+        "partitionkey": str(event.record_id),
+        "recordedtime": rfc3339(event.recorded_at),
+        "actorkind": event.actor.kind,
+        "actorid": event.actor.id,
+        "via": event.actor.via,
+        "correlationid": event.correlation_id,
+        "causationid": event.causation_id,
+        "traceparent": event.traceparent,
+        "data": data,
+    }
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def from_cloudevent(item: dict[str, Any]) -> Recorded:
+    """The event of one CloudEvent of the feed; its `version` is not on the wire and is 0.
+
+    Raises UnknownEvent for a type that is not known, msgspec.ValidationError for data of another shape.
+    """
+    kind = EVENTS.get(item["type"])
+    if kind is None:
+        raise UnknownEvent(item["type"])
+    return Recorded(
+        lane=item["lane"],
+        position=int(item["sequence"]),
+        clinic_id=UUID(item["source"].rpartition("/")[2]),
+        record_id=UUID(item["partitionkey"]),
+        record_version=int(item["recordversion"]),
+        stream_id=UUID(item["subject"]),
+        version=0,
+        event_id=UUID(item["id"]),
+        time=datetime.fromisoformat(item["time"]),
+        recorded_at=datetime.fromisoformat(item["recordedtime"]),
+        actor=Actor(kind=item["actorkind"], id=item["actorid"], via=item["via"]),
+        data=data_of(kind, item["data"]),
+        correlation_id=item["correlationid"],
+        causation_id=item.get("causationid"),
+        traceparent=item.get("traceparent"),
+    )
+
+
+def data_of(kind: type[Event], data: dict[str, Any]) -> Event:
+    """The event of its fields, as JSON gives them."""
+    return join(kind, data, None)
+
+
+def rfc3339(moment: datetime) -> str:
+    """An instant in UTC to the microsecond, with Z."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def pack_cursor(positions: dict[int, int]) -> str:
+    """An opaque cursor of the last position seen in each lane; lanes at 0 need not be named."""
+    seen = [part for lane in sorted(positions) if positions[lane] for part in (lane, positions[lane])]
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(seen)).decode().rstrip("=")
+
+
+def unpack_cursor(cursor: str) -> dict[int, int]:
+    """The positions of a cursor. Raises BadCursor."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        flat = msgspec.msgpack.decode(raw, type=list[int])
+        positions = dict(zip(flat[::2], flat[1::2], strict=True))
+    except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
+        raise BadCursor("after is no cursor of this feed; leave it out to read from the start") from error
+    if any(not (0 <= lane < LANES) or position < 0 for lane, position in positions.items()):
+        raise BadCursor("after names a lane or a position that cannot be")
+    return positions

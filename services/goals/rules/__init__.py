@@ -1,0 +1,1 @@
+"""The rules of goals: pure functions over frozen data."""

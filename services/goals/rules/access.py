@@ -1,0 +1,116 @@
+"""Who may do what (DOMAIN, "Who may"), judged on the token and the record before any rule of goals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from services.goals.rules.commands import (
+    AdjustGoal,
+    CancelReminder,
+    CloseGoal,
+    DraftGoal,
+    GiveConsent,
+    LogPractice,
+    PlanReminder,
+    RecordWin,
+    RemoveContact,
+    SetContact,
+    SetGoal,
+    SetPreferences,
+    WithdrawConsent,
+)
+
+Role = Literal["therapist", "lead", "client", "service", "operator"]
+
+BY_CLIENT = (
+    SetContact, RemoveContact, SetPreferences, GiveConsent, WithdrawConsent, PlanReminder, CancelReminder,
+    DraftGoal, SetGoal, AdjustGoal, LogPractice, RecordWin, CloseGoal,
+)  # fmt: skip
+BY_SERVICE = (SetContact, RemoveContact, GiveConsent, WithdrawConsent, LogPractice, RecordWin)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who asks: the role, the person's id, the clinic, and for a client her own id."""
+
+    role: Role
+    sub: str
+    clinic_id: UUID | None = None
+    client_id: UUID | None = None
+
+    def actor(self, client_id: UUID | None = None) -> Actor:
+        """Who the log names: a service answers for the client whose text it brings."""
+        match self.role:
+            case "service":
+                return Actor("client", str(client_id), "sms") if client_id else Actor("system", self.sub, "api")
+            case "client":
+                return Actor("client", self.sub, "web")
+            case "operator":
+                return Actor("operator", self.sub, "api")
+            case "therapist" | "lead":
+                return Actor("therapist", self.sub, "api")
+
+
+def may_set_clinic(who: Who, clinic_id: UUID, command: ClinicCommand) -> None:
+    """Raises Forbidden, or NotThere for another's clinic."""
+    match command:
+        case SetClinic():
+            if who.role != "operator":
+                raise Forbidden("Clinics are set up by an operator.")
+        case SetStaff() | RemoveStaff():
+            if who.role not in ("operator", "lead"):
+                raise Forbidden("Staff is set by an operator or by a lead of the clinic.")
+    if who.role != "operator" and who.clinic_id != clinic_id:
+        raise NotThere
+
+
+def clinic_of(who: Who) -> UUID:
+    """The clinic in which somebody may look for a client at all; raises Forbidden for an operator."""
+    if who.role == "operator" or who.clinic_id is None:
+        raise Forbidden("An operator sees no client and no goal.")
+    return who.clinic_id
+
+
+def may_ask(who: Who, client_id: UUID, client: Client | None, command: Command) -> None:
+    """Whether a command on a client's record may be made; raises Forbidden or NotThere."""
+    if who.role == "service":
+        if not isinstance(command, BY_SERVICE):
+            raise Forbidden("The service brings what a client answered, and nothing else.")
+        return
+    if who.role == "client":
+        if who.client_id != client_id:
+            raise NotThere
+        if not isinstance(command, BY_CLIENT):
+            raise Forbidden("This is for her therapist to do.")
+        return
+    if isinstance(command, RegisterClient) and client is None:
+        return
+    if isinstance(command, SetTeam) and who.role != "lead":
+        raise Forbidden("A lead of the clinic sets who works with a client.")
+    _on_team(who, client)
+
+
+def may_read(who: Who, client_id: UUID, client: Client | None) -> None:
+    """Whether somebody may read a client's record; raises Forbidden or NotThere."""
+    if who.role == "service":
+        raise Forbidden("The service reads the feed, and no client's record.")
+    if who.role == "client":
+        if who.client_id != client_id:
+            raise NotThere
+        return
+    _on_team(who, client)
+
+
+def reads_feed(who: Who) -> None:
+    """Raises Forbidden to everybody but a service."""
+    if who.role != "service":
+        raise Forbidden("The feed is read by services.")
+
+
+def _on_team(who: Who, client: Client | None) -> None:
+    if client is None:
+        raise NotThere
+    if who.role != "lead" and who.sub not in {str(member) for member in client.team}:
+        raise Forbidden("You are not on this client's team; a lead of the clinic can add you.")

@@ -1,0 +1,245 @@
+"""What can be asked of a record; named as in DOMAIN's events, None where the caller gave nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from shared.events import (
+    AdjustmentKind,
+    Agreed,
+    Cadence,
+    Change,
+    Channel,
+    Clock,
+    Measure,
+    Number,
+    Outcome,
+    ReasonCode,
+    ReminderKind,
+    StaffRole,
+    Theme,
+    WinKind,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetClinic:
+    """The clinic's settings, whole."""
+
+    name: str
+    sender: str
+    phone: str
+    country: str
+    locale: str
+    time_zone: str
+    quiet_start: Clock
+    quiet_end: Clock
+    cover_email: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetStaff:
+    """Somebody works here, in this role."""
+
+    staff_id: UUID
+    role: StaffRole
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveStaff:
+    """Somebody works here no more."""
+
+    staff_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterClient:
+    """A client's record begins; who registers her is her first team."""
+
+    name: str
+    locale: str
+    time_zone: str
+    adult: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetTeam:
+    """Who works with her, whole."""
+
+    staff_ids: tuple[UUID, ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetContact:
+    """Her number (E.164) or address on a channel."""
+
+    channel: Channel
+    address: str
+    verified_by: Literal["reply", "link", "seen"] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveContact:
+    """The channel's contact is no longer hers."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPreferences:
+    """How she wants to be reached; None keeps the default."""
+
+    time_zone: str | None = None
+    locale: str | None = None
+    quiet_start: Clock | None = None
+    quiet_end: Clock | None = None
+    daily_cap: int | None = None
+    weekly_cap: int | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveConsent:
+    """She agrees to messages at a contact; None is the channel's current one."""
+
+    consent_id: UUID
+    scope: Channel
+    text_version: str
+    contact_id: UUID | None = None
+    locale: str | None = None
+    given_by: Literal["client", "therapist"] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawConsent:
+    """She no longer agrees."""
+
+    consent_id: UUID
+    scope: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanReminder:
+    """A reminder in her local time."""
+
+    reminder_id: UUID
+    kind: ReminderKind
+    channel: Channel
+    goal_id: UUID | None = None
+    cadence: Cadence | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelReminder:
+    """A reminder ends."""
+
+    reminder_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftGoal:
+    """A goal in the client's own words."""
+
+    goal_id: UUID
+    theme: Theme | None = None
+    statement: str | None = None
+    reflection: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetGoal:
+    """The whole SMART goal, active from now on; the draft's parts may come along."""
+
+    goal_id: UUID
+    specific: str
+    measure: Measure
+    target: Number
+    confidence: int
+    relevance: str
+    end_on: date
+    baseline: Number | None = None
+    start_on: date | None = None
+    review_on: tuple[date, ...] | None = None
+    cadence: Cadence | None = None
+    if_then: str | None = None
+    focus: bool = False
+    agreed: Agreed | None = None
+    theme: Theme | None = None
+    statement: str | None = None
+    reflection: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustGoal:
+    """Fields of an active goal, from what they are to something else, for a reason."""
+
+    goal_id: UUID
+    adjustment_id: UUID
+    kind: AdjustmentKind
+    changes: tuple[Change, ...]
+    reason_code: ReasonCode
+    reason: str | None = None
+    effective_on: date | None = None
+    agreed: Agreed | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPractice:
+    """She practised; None is today, once."""
+
+    goal_id: UUID
+    practice_id: UUID
+    on: date | None = None
+    quantity: Number = 1
+    note: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordWin:
+    """Something worth holding on to; with no goal it is hers alone."""
+
+    win_id: UUID
+    goal_id: UUID | None = None
+    kind: WinKind = "other"
+    text: str | None = None
+    on: date | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseGoal:
+    """A person decides that the goal is reached, or that it ends in another way."""
+
+    goal_id: UUID
+    closure_id: UUID
+    outcome: Outcome | Literal["achieved"]
+    agreed: Agreed | None = None
+    reason_code: ReasonCode | None = None
+    reason: str | None = None
+    learned: str | None = None
+    time: datetime | None = None
+
+
+ClinicCommand = SetClinic | SetStaff | RemoveStaff
+ClientCommand = (
+    RegisterClient
+    | SetTeam
+    | SetContact
+    | RemoveContact
+    | SetPreferences
+    | GiveConsent
+    | WithdrawConsent
+    | PlanReminder
+    | CancelReminder
+)
+GoalCommand = DraftGoal | SetGoal | AdjustGoal | LogPractice | CloseGoal
+Command = ClinicCommand | ClientCommand | GoalCommand | RecordWin

@@ -1,0 +1,106 @@
+"""Which rule answers which command, and the milestones that the answer earns."""
+
+from __future__ import annotations
+
+from services.goals.rules import adjusting, closing, entries, milestones, reach, smart
+from services.goals.rules.clinic import Clinic
+from services.goals.rules.commands import (
+    AdjustGoal,
+    CancelReminder,
+    ClientCommand,
+    CloseGoal,
+    DraftGoal,
+    GiveConsent,
+    GoalCommand,
+    LogPractice,
+    PlanReminder,
+    RecordWin,
+    RegisterClient,
+    RemoveContact,
+    SetContact,
+    SetGoal,
+    SetPreferences,
+    SetTeam,
+    WithdrawConsent,
+)
+from services.goals.rules.milestones import Tally
+from services.goals.rules.proposal import Moment, Proposed
+from services.goals.rules.record import Record, apply
+
+
+def decide(
+    record: Record,
+    command: ClientCommand | GoalCommand | RecordWin,
+    moment: Moment,
+    clinic: Clinic | None,
+) -> tuple[Proposed, ...]:
+    """The events that the command makes of a client's record, milestones included.
+
+    None when the same is in the record already. Raises Refused, and then nothing changes.
+    """
+    made = _answer(record, command, moment, clinic)
+    return (*made, *_earned(record, made))
+
+
+def _answer(
+    record: Record, command: ClientCommand | GoalCommand | RecordWin, moment: Moment, clinic: Clinic | None
+) -> tuple[Proposed, ...]:
+    match command:
+        case RegisterClient():
+            return reach.register(record, command, moment, clinic)
+        case SetTeam():
+            return reach.set_team(record, command, moment, clinic)
+        case SetContact():
+            return reach.set_contact(record, command, moment)
+        case RemoveContact():
+            return reach.remove_contact(record, command, moment)
+        case SetPreferences():
+            return reach.set_preferences(record, command, moment)
+        case GiveConsent():
+            return reach.give_consent(record, command, moment)
+        case WithdrawConsent():
+            return reach.withdraw_consent(record, command, moment)
+        case PlanReminder():
+            return reach.plan_reminder(record, command, moment, clinic)
+        case CancelReminder():
+            return reach.cancel_reminder(record, command, moment)
+        case DraftGoal():
+            return smart.draft(record, command, moment)
+        case SetGoal():
+            return smart.set_goal(record, command, moment)
+        case AdjustGoal():
+            return adjusting.adjust(record, command, moment)
+        case LogPractice():
+            return entries.log_practice(record, command, moment)
+        case RecordWin():
+            return entries.record_win(record, command, moment)
+        case CloseGoal():
+            return closing.close(record, command, moment)
+
+
+def _earned(record: Record, made: tuple[Proposed, ...]) -> tuple[Proposed, ...]:
+    found: list[Proposed] = []
+    for entry in made:
+        after = apply(record, (*made, *found))
+        client = after.known_client()
+        goal = after.goals.get(entry.stream_id)
+        reached = {m.milestone_id for m in client.milestones}
+        reached |= {m.milestone_id for m in goal.milestones} if goal else set()
+        tally = Tally(
+            client_id=client.client_id,
+            goal_id=goal.goal_id if goal else None,
+            practices_on_goal=goal.practices if goal else 0,
+            reached=frozenset(reached),
+        )
+        for stream_id, milestone in milestones.earned(entry.data, entry.event_id, tally):
+            found.append(
+                Proposed(
+                    stream_id=stream_id,
+                    stream_kind="client" if stream_id == client.client_id else "goal",
+                    event_id=milestone.milestone_id,
+                    data=milestone,
+                    time=entry.time,
+                    causation_id=str(entry.event_id),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""A client's whole record, she and all her goals, folded from its events: the consistency boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.goals.rules import client as clients
+from services.goals.rules import goal as goals
+from services.goals.rules.client import Client
+from services.goals.rules.goal import Goal
+from services.goals.rules.proposal import Moment, Proposed
+from services.goals.rules.refusal import NotThere, Refused
+from shared.events import Event, Recorded, fact_id
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is in the log under an event's id."""
+
+    data: Event
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record at one version; `versions` are those of its streams."""
+
+    client_id: UUID
+    client: Client | None = None
+    goals: dict[UUID, Goal] = field(default_factory=dict)
+    facts: dict[UUID, Fact] = field(default_factory=dict)
+    versions: dict[UUID, int] = field(default_factory=dict)
+    version: int = 0
+
+    def known_client(self) -> Client:
+        """The client; raises NotThere when the record has not begun."""
+        if self.client is None:
+            raise NotThere
+        return self.client
+
+    def known_goal(self, goal_id: UUID) -> Goal:
+        """A goal of hers; raises NotThere."""
+        if goal_id not in self.goals:
+            raise NotThere
+        return self.goals[goal_id]
+
+
+def fold(client_id: UUID, events: Iterable[Recorded]) -> Record:
+    """The record that its events, in the order of their record versions, add up to."""
+    record = Record(client_id)
+    for event in events:
+        record = _grown(record, event.stream_id, event.event_id, event.data, event.time)
+    return record
+
+
+def apply(record: Record, proposed: Iterable[Proposed]) -> Record:
+    """The record as it will be once these are appended; the given one stays as it is."""
+    record = replace(
+        record, goals=dict(record.goals), facts=dict(record.facts), versions=dict(record.versions)
+    )
+    for event in proposed:
+        record = _grown(record, event.stream_id, event.event_id, event.data, event.time)
+    return record
+
+
+def fact(
+    record: Record,
+    stream_id: UUID,
+    kind: str,
+    name: UUID,
+    build: Callable[[Any], Event],
+    moment: Moment,
+    time: datetime | None = None,
+) -> tuple[Proposed, ...]:
+    """Proposes a fact once: nothing when it is in the record already, Refused when other content is.
+
+    `build` gets the earlier event of the same name, so that what defaults to today is the same again.
+    """
+    event_id = fact_id(stream_id, kind, name)
+    seen = record.facts.get(event_id)
+    if seen is None:
+        return (
+            Proposed(
+                stream_id=stream_id,
+                stream_kind="client" if stream_id == record.client_id else "goal",
+                event_id=event_id,
+                data=build(None),
+                time=time or moment.now,
+            ),
+        )
+    if build(seen.data) == seen.data and time in (None, seen.time):
+        return ()
+    raise Refused(f"{name} is recorded already, with other content; a new fact needs a new id.")
+
+
+def _grown(record: Record, stream_id: UUID, event_id: UUID, data: Event, time: datetime) -> Record:
+    # The three dictionaries belong to this fold alone, so they grow in place: copying them at every event
+    # would make a long record's fold quadratic.
+    record.facts[event_id] = Fact(data, time)
+    record.versions[stream_id] = record.versions.get(stream_id, 0) + 1
+    if stream_id == record.client_id:
+        her = clients.evolve(record.client, stream_id, data, time)
+        return replace(record, client=her, version=record.version + 1)
+    record.goals[stream_id] = goals.evolve(record.goals.get(stream_id), stream_id, record.client_id, data)
+    return replace(record, version=record.version + 1)

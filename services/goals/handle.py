@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Engine
+from shared.vault import Vault
+from sqlalchemy import Connection, Engine
 
 from services.goals import current
 from services.goals.log import append as log
-from services.goals.log.read import History, load
+from services.goals.log.read import load
 from services.goals.rules import clinic as clinics
 from services.goals.rules.access import Who, clinic_of, may_ask, may_set_clinic
 from services.goals.rules.client import Client
@@ -21,7 +22,9 @@ from services.goals.rules.commands import (
     AdjustGoal,
     ClientCommand,
     ClinicCommand,
+    CloseGoal,
     GoalCommand,
+    LogPractice,
     PlanReminder,
     RecordWin,
     RegisterClient,
@@ -32,9 +35,8 @@ from services.goals.rules.goal import Goal
 from services.goals.rules.milestones import Milestone
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply, fold
-from services.goals.rules.refusal import NotThere, Refused, Stale
-from shared.events import Recorded
-from shared.vault import Vault
+from services.goals.rules.refusal import NotThere, Stale
+from shared.events import fact_id
 
 MAX_RERUNS = 10
 """How often the beats are run again because the record moved, before the caller is asked to come back."""
@@ -102,3 +104,152 @@ def handle_client(
         return _answer(after, command, created=True)
 
     return _rerun(house, beat)
+
+
+def handle_clinic(
+    house: House,
+    who: Who,
+    clinic_id: UUID,
+    command: ClinicCommand,
+    *,
+    correlation_id: str,
+    traceparent: str | None = None,
+) -> Answer:
+    """Answers a command on a clinic's record; raises as `handle_client` does."""
+    may_set_clinic(who, clinic_id, command)
+
+    def beat(connection: Connection) -> Answer:
+        history = load(connection, house.vault, clinic_id, clinic_id)
+        events = history.events if history else ()
+        before = clinics.fold(clinic_id, events)
+        moment = Moment(now=house.now(), actor=who.actor(), fresh=house.fresh())
+        made = clinics.decide(before, clinic_id, len(events), command, moment)
+        if not made and before is not None:
+            return Answer(created=False, state=before, version=len(events))
+        if not events:
+            house.vault.create(clinic_id)
+        after = clinics.evolve(before, clinic_id, made[0].data)
+        assert after is not None
+        version = len(events) + 1
+        log.append(
+            connection,
+            house.vault,
+            clinic_id=clinic_id,
+            record_id=clinic_id,
+            expected_version=len(events),
+            events=[_new(made[0], version)],
+            actor=moment.actor,
+            correlation_id=correlation_id,
+            traceparent=traceparent,
+            current=[current.Row(clinic_id, "clinic", version, version, msgspec.json.encode(after))],
+            addresses=[],
+        )
+        return Answer(created=True, state=after, version=version)
+
+    return _rerun(house, beat)
+
+
+def _append(
+    house: House,
+    connection: Connection,
+    clinic_id: UUID,
+    before: Record,
+    after: Record,
+    made: tuple[Proposed, ...],
+    moment: Moment,
+    correlation_id: str,
+    traceparent: str | None,
+) -> None:
+    versions = dict(before.versions)
+    events = []
+    for proposed in made:
+        versions[proposed.stream_id] = versions.get(proposed.stream_id, 0) + 1
+        events.append(_new(proposed, versions[proposed.stream_id]))
+    states = {event.stream_id: event.stream_kind for event in events}
+    log.append(
+        connection,
+        house.vault,
+        clinic_id=clinic_id,
+        record_id=before.client_id,
+        expected_version=before.version,
+        events=events,
+        actor=moment.actor,
+        correlation_id=correlation_id,
+        traceparent=traceparent,
+        current=[
+            current.Row(
+                stream_id,
+                kind,
+                versions[stream_id],
+                after.version,
+                msgspec.json.encode(after.client if kind == "client" else after.goals[stream_id]),
+            )
+            for stream_id, kind in states.items()
+        ],
+        addresses=_addresses(before, after),
+    )
+
+
+def _addresses(before: Record, after: Record) -> list[log.AddressMove]:
+    """Which numbers and addresses become hers, and which are free again."""
+    old = {channel: c.address for channel, c in before.client.contacts.items()} if before.client else {}
+    new = {channel: c.address for channel, c in after.known_client().contacts.items()}
+    freed = [log.AddressMove(c, a, claim=False) for c, a in old.items() if a and new.get(c) != a]
+    taken = [log.AddressMove(c, a, claim=True) for c, a in new.items() if a and old.get(c) != a]
+    return freed + taken
+
+
+def _new(proposed: Proposed, version: int) -> log.NewEvent:
+    return log.NewEvent(
+        stream_id=proposed.stream_id,
+        stream_kind=proposed.stream_kind,
+        version=version,
+        event_id=proposed.event_id,
+        time=proposed.time,
+        data=proposed.data,
+        causation_id=proposed.causation_id,
+    )
+
+
+def _rerun(house: House, beat: Callable[[Connection], Answer]) -> Answer:
+    with house.engine.connect() as connection:
+        for _ in range(MAX_RERUNS):
+            try:
+                return beat(connection)
+            except log.RecordMoved:
+                continue
+    raise Busy
+
+
+def _check_version(record: Record, goal_id: UUID, read_at: int) -> None:
+    version = record.versions.get(goal_id, 0)
+    if version != read_at:
+        raise Stale(
+            f"The goal is at version {version}, not {read_at}; read it again and adjust what it is now."
+        )
+
+
+def _answer(record: Record, command: ClientCommand | GoalCommand | RecordWin, *, created: bool) -> Answer:
+    goal_id = getattr(command, "goal_id", None) if not isinstance(command, PlanReminder) else None
+    stream_id = goal_id or record.client_id
+    state = record.goals[goal_id] if goal_id else record.known_client()
+    fact = _fact_of(record, command)
+    reached = [*record.known_client().milestones, *(m for g in record.goals.values() for m in g.milestones)]
+    return Answer(
+        created=created,
+        state=state,
+        version=record.versions[stream_id],
+        milestones=tuple(m for m in reached if m.evidence == fact),
+    )
+
+
+def _fact_of(record: Record, command: ClientCommand | GoalCommand | RecordWin) -> UUID | None:
+    match command:
+        case LogPractice():
+            return fact_id(command.goal_id, "practice", command.practice_id)
+        case RecordWin():
+            return fact_id(command.goal_id or record.client_id, "win", command.win_id)
+        case CloseGoal():
+            return fact_id(command.goal_id, "closure", command.closure_id)
+        case _:
+            return None

@@ -6,21 +6,31 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from services.goals.rules.client import Client
 from services.goals.rules.commands import (
     AdjustGoal,
     CancelReminder,
+    ClinicCommand,
     CloseGoal,
+    Command,
     DraftGoal,
     GiveConsent,
     LogPractice,
     PlanReminder,
     RecordWin,
+    RegisterClient,
     RemoveContact,
+    RemoveStaff,
+    SetClinic,
     SetContact,
     SetGoal,
     SetPreferences,
+    SetStaff,
+    SetTeam,
     WithdrawConsent,
 )
+from services.goals.rules.refusal import Forbidden, NotThere
+from shared.events import Actor
 
 Role = Literal["therapist", "lead", "client", "service", "operator"]
 
@@ -44,7 +54,9 @@ class Who:
         """Who the log names: a service answers for the client whose text it brings."""
         match self.role:
             case "service":
-                return Actor("client", str(client_id), "sms") if client_id else Actor("system", self.sub, "api")
+                return (
+                    Actor("client", str(client_id), "sms") if client_id else Actor("system", self.sub, "api")
+                )
             case "client":
                 return Actor("client", self.sub, "web")
             case "operator":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from services.goals.rules.commands import ClinicCommand, RemoveStaff, SetClinic, SetStaff
 from services.goals.rules.proposal import Moment, Proposed, setting
 from services.goals.rules.refusal import NotThere
-from shared.events import ClinicSet, Clock, Event, StaffLeft, StaffRole, StaffSet
+from shared.events import ClinicSet, Clock, Event, Recorded, StaffLeft, StaffRole, StaffSet
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -50,6 +51,14 @@ def evolve(clinic: Clinic | None, clinic_id: UUID, event: Event) -> Clinic | Non
             return msgspec.structs.replace(clinic, staff=rest)
         case _:
             return clinic
+
+
+def fold(clinic_id: UUID, events: Iterable[Recorded]) -> Clinic | None:
+    """The clinic that its events add up to."""
+    clinic: Clinic | None = None
+    for event in events:
+        clinic = evolve(clinic, clinic_id, event.data)
+    return clinic
 
 
 def decide(

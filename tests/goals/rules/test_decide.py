@@ -1,0 +1,349 @@
+"""The rules of DOMAIN.md as rows: what is in the log, what is asked, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from services.goals.rules.commands import (
+    AdjustGoal,
+    CancelReminder,
+    CloseGoal,
+    DraftGoal,
+    GiveConsent,
+    LogPractice,
+    PlanReminder,
+    RecordWin,
+    RegisterClient,
+    RemoveContact,
+    SetContact,
+    SetGoal,
+    SetPreferences,
+    SetTeam,
+    WithdrawConsent,
+)
+from services.goals.rules.decide import decide
+from services.goals.rules.record import fold
+from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
+from shared.events import (
+    Cadence,
+    Change,
+    ConsentWithdrawn,
+    Event,
+    GoalAchieved,
+    GoalClosed,
+    PracticeLogged,
+    ReminderPlanned,
+    WinRecorded,
+    fact_id,
+)
+from tests import controls as c
+
+Given = tuple[Any, ...]
+
+BREATHE = SetGoal(
+    goal_id=c.GOAL,
+    specific="Deep breathing, five minutes",
+    measure=c.TWICE_A_DAY,
+    target=2,
+    confidence=7,
+    relevance="To feel calmer at work",
+    start_on=c.TODAY,
+    end_on=date(2026, 4, 2),
+    agreed="together",
+    theme="coping",
+    statement=c.STATEMENT,
+)
+PRACTICE = LogPractice(goal_id=c.GOAL, practice_id=c.named(1), on=c.TODAY)
+EASE = AdjustGoal(
+    goal_id=c.GOAL,
+    adjustment_id=c.named(2),
+    kind="eased",
+    changes=(Change(field="target", from_=2, to=1),),
+    reason_code="too_hard",
+    reason="Mornings are rushed",
+    agreed="together",
+)
+END = CloseGoal(goal_id=c.GOAL, closure_id=c.named(3), outcome="achieved", agreed="together")
+A_WIN = RecordWin(win_id=c.named(4), kind="showed_up", text=c.WIN)
+MORNING = PlanReminder(
+    reminder_id=c.named(5),
+    kind="practice",
+    channel="sms",
+    cadence=Cadence(days=("mon", "tue", "wed"), times=("08:00", "20:00")),
+)
+
+WIN_EVENT = WinRecorded(win_id=c.named(4), kind="showed_up", on=c.TODAY, text=c.WIN)
+WON = (c.CLIENT, WIN_EVENT, fact_id(c.CLIENT, "win", c.named(4)))
+ACHIEVED = GoalAchieved(closure_id=c.named(3), agreed="together")
+CLOSED = GoalClosed(closure_id=c.named(3), agreed="together", outcome="let_go")
+
+
+def practised(number: int) -> tuple[UUID, Event, UUID]:
+    """The number-th practice on the goal, as it stands in the log."""
+    practice = PracticeLogged(practice_id=c.named(100 + number), on=c.TODAY, quantity=1)
+    return (c.GOAL, practice, fact_id(c.GOAL, "practice", practice.practice_id))
+
+
+def with_goal(number: int, **changes: Any) -> tuple[tuple[UUID, Event, UUID], ...]:
+    """Another goal of hers, set."""
+    goal_id = c.named(1000 + number)
+    return ((goal_id, msgspec.structs.replace(c.SET, **changes), fact_id(goal_id, "goal.set", goal_id)),)
+
+
+TWO_IN_FOCUS = (*c.BEGUN, *with_goal(1, focus=True), *with_goal(2, focus=True))
+CONSENTING = (
+    *c.BEGUN,
+    (c.CLIENT, c.HER_PHONE),
+    (c.CLIENT, c.CONSENTS, fact_id(c.CLIENT, "consent.given", c.CONSENT)),
+)
+WITHDRAWN = ConsentWithdrawn(consent_id=c.CONSENT, contact_id=c.PHONE_CONTACT, scope="sms")
+
+MAKES: dict[str, tuple[Given, Any, list[str]]] = {
+    "registering begins a record with her first team": (
+        (),
+        RegisterClient(name=c.NAME, locale="en", time_zone=c.ZONE, adult=True),
+        ["client.registered", "client.team_set"],
+    ),
+    "registering again with the same is nothing new": (
+        ((c.CLIENT, c.REGISTERED, fact_id(c.CLIENT, "client", c.CLIENT)), (c.CLIENT, c.TEAM)),
+        RegisterClient(name=c.NAME, locale="en", time_zone=c.ZONE, adult=True),
+        [],
+    ),
+    "a contact is set": (
+        c.BEGUN,
+        SetContact(channel="sms", address=c.NUMBER, verified_by="seen"),
+        ["client.contact_set"],
+    ),
+    "the same contact is nothing new": (
+        (*c.BEGUN, (c.CLIENT, c.HER_PHONE)),
+        SetContact(channel="sms", address=c.NUMBER),
+        [],
+    ),
+    "removing a contact that is not there is nothing new": (c.BEGUN, RemoveContact(channel="email"), []),
+    "preferences are set": (c.BEGUN, SetPreferences(label="my breathing"), ["client.preferences_set"]),
+    "consent is given for the current contact": (
+        (*c.BEGUN, (c.CLIENT, c.HER_PHONE)),
+        GiveConsent(consent_id=c.CONSENT, scope="sms", text_version="1"),
+        ["consent.given"],
+    ),
+    "consent is withdrawn": (
+        CONSENTING,
+        WithdrawConsent(consent_id=c.CONSENT, scope="sms"),
+        ["consent.withdrawn"],
+    ),
+    "a reminder is planned": (c.BEGUN, MORNING, ["reminder.planned"]),
+    "the same reminder on another channel is within the cap, for it is the same slot": (
+        (*c.BEGUN, (c.CLIENT, ReminderPlanned(**vars(replace(MORNING, channel="email"))))),
+        replace(MORNING, reminder_id=c.named(6)),
+        ["reminder.planned"],
+    ),
+    "a goal is drafted": (c.BEGUN, DraftGoal(goal_id=c.GOAL, statement=c.STATEMENT), ["goal.drafted"]),
+    "a draft may change": (
+        (*c.BEGUN, (c.GOAL, c.DRAFTED)),
+        DraftGoal(goal_id=c.GOAL, statement="Something else"),
+        ["goal.drafted"],
+    ),
+    "a goal set without a draft is drafted and set": (c.BEGUN, BREATHE, ["goal.drafted", "goal.set"]),
+    "a draft with the same words is set": ((*c.BEGUN, (c.GOAL, c.DRAFTED)), BREATHE, ["goal.set"]),
+    "a goal set again with the same is nothing new": (c.ACTIVE, BREATHE, []),
+    "a third goal without focus may be set": (TWO_IN_FOCUS, BREATHE, ["goal.drafted", "goal.set"]),
+    "a goal is eased": (c.ACTIVE, EASE, ["goal.adjusted"]),
+    "the first practice is a first step": (c.ACTIVE, PRACTICE, ["practice.logged", "milestone.reached"]),
+    "a win needs no goal": (c.BEGUN, A_WIN, ["win.recorded", "milestone.reached", "milestone.reached"]),
+    "the same win is one event": ((*c.BEGUN, WON), A_WIN, []),
+    "a goal is achieved": (c.ACTIVE, END, ["goal.achieved", "milestone.reached"]),
+    "a goal is let go": (c.ACTIVE, replace(END, outcome="let_go"), ["goal.closed"]),
+}  # fmt: skip
+
+REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
+    "a child": (
+        (),
+        RegisterClient(name=c.NAME, locale="en", time_zone=c.ZONE, adult=False),
+        Invalid,
+        "#/adult",
+    ),
+    "registering again with another name": (
+        ((c.CLIENT, c.REGISTERED, fact_id(c.CLIENT, "client", c.CLIENT)),),
+        RegisterClient(name="Another", locale="en", time_zone=c.ZONE, adult=True),
+        Refused,
+        None,
+    ),
+    "a team of strangers": (c.BEGUN, SetTeam(staff_ids=(c.COLLEAGUE,)), Refused, "#/staff_ids"),
+    "consent with no contact": (
+        c.BEGUN,
+        GiveConsent(consent_id=c.CONSENT, scope="sms", text_version="1"),
+        Refused,
+        "#/contact_id",
+    ),
+    "consent again under a withdrawn id": (
+        (*CONSENTING, (c.CLIENT, WITHDRAWN, fact_id(c.CLIENT, "consent.withdrawn", c.CONSENT))),
+        GiveConsent(consent_id=c.CONSENT, scope="sms", text_version="1"),
+        Refused,
+        None,
+    ),
+    "withdrawing what was never given": (
+        c.BEGUN,
+        WithdrawConsent(consent_id=c.CONSENT, scope="sms"),
+        NotThere,
+        None,
+    ),
+    "a practice reminder without a cadence": (c.BEGUN, replace(MORNING, cadence=None), Invalid, "#/cadence"),
+    "four reminders a day": (
+        c.BEGUN,
+        replace(MORNING, cadence=Cadence(days=("mon",), times=("09:00", "12:00", "15:00", "18:00"))),
+        Refused,
+        "#/cadence",
+    ),
+    "a fourth slot by another reminder": (
+        (*c.BEGUN, (c.CLIENT, ReminderPlanned(**vars(MORNING)))),
+        replace(MORNING, reminder_id=c.named(6), cadence=Cadence(days=("mon",), times=("12:00", "15:00"))),
+        Refused,
+        "#/cadence",
+    ),
+    "a slot that quiet hours always let expire": (
+        c.BEGUN,
+        replace(MORNING, cadence=Cadence(days=("mon",), times=("03:00",))),
+        Refused,
+        "#/cadence/times",
+    ),
+    "a reminder for a goal that is not hers": (
+        c.BEGUN, replace(MORNING, goal_id=c.named(77)), Refused, "#/goal_id",
+    ),
+    "cancelling what was never planned": (c.BEGUN, CancelReminder(reminder_id=c.named(5)), NotThere, None),
+    "an end before its start": (c.BEGUN, replace(BREATHE, end_on=date(2026, 3, 1)), Invalid, "#/end_on"),
+    "an end on its start": (c.BEGUN, replace(BREATHE, end_on=c.TODAY), Invalid, "#/end_on"),
+    "more than a year": (c.BEGUN, replace(BREATHE, end_on=date(2027, 3, 3)), Invalid, "#/end_on"),
+    "a review outside": (
+        c.BEGUN, replace(BREATHE, review_on=(date(2026, 5, 1),)), Invalid, "#/review_on",
+    ),
+    "a period without one": (
+        c.BEGUN,
+        replace(BREATHE, measure=msgspec.structs.replace(c.TWICE_A_DAY, period=None)),
+        Invalid,
+        "#/measure/period",
+    ),
+    "a third goal in focus in the first month": (
+        TWO_IN_FOCUS, replace(BREATHE, focus=True), Refused, "#/focus",
+    ),
+    "setting again with another target": (c.ACTIVE, replace(BREATHE, target=3), Refused, None),
+    "setting again with other words": (c.ACTIVE, replace(BREATHE, statement="Other"), Refused, "#/status"),
+    "drafting a goal that is active": (c.ACTIVE, DraftGoal(goal_id=c.GOAL), Refused, "#/status"),
+    "an adjustment from what is not": (
+        c.ACTIVE,
+        replace(EASE, changes=(Change(field="target", from_=3, to=1),)),
+        Refused,
+        "#/changes/0/from",
+    ),
+    "an adjustment to the same": (
+        c.ACTIVE, replace(EASE, changes=(Change(field="target", from_=2, to=2),)), Refused, "#/changes/0/to",
+    ),
+    "an unknown field": (
+        c.ACTIVE, replace(EASE, changes=(Change(field="mood", from_=2, to=1),)), Invalid, "#/changes/0/field",
+    ),
+    "a field twice": (c.ACTIVE, replace(EASE, changes=EASE.changes * 2), Invalid, "#/changes/1/field"),
+    "a target of another type": (
+        c.ACTIVE,
+        replace(EASE, changes=(Change(field="target", from_=2, to=[1]),)),
+        Invalid,
+        "#/changes/0/to",
+    ),
+    "an end moved before the start": (
+        c.ACTIVE,
+        replace(EASE, changes=(Change(field="end_on", from_="2026-04-02", to="2026-03-01"),)),
+        Invalid,
+        "#/end_on",
+    ),
+    "a therapist's adjustment without words": (c.ACTIVE, replace(EASE, reason=None), Invalid, "#/reason"),
+    "adjusting a draft": ((*c.BEGUN, (c.GOAL, c.DRAFTED)), EASE, Refused, None),
+    "adjusting what is achieved": ((*c.ACTIVE, (c.GOAL, ACHIEVED)), EASE, Refused, None),
+    "a practice on a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), PRACTICE, Refused, None),
+    "a practice of nothing": (c.ACTIVE, replace(PRACTICE, quantity=0), Invalid, "#/quantity"),
+    "a practice tomorrow": (
+        c.ACTIVE, replace(PRACTICE, on=c.TODAY + timedelta(days=1)), Invalid, "#/on",
+    ),
+    "a practice 15 days back": (
+        c.ACTIVE, replace(PRACTICE, on=c.TODAY - timedelta(days=15)), Invalid, "#/on",
+    ),
+    "a practice on no goal of hers": (c.BEGUN, PRACTICE, NotThere, None),
+    "a win with other words under the same id": (
+        (*c.BEGUN, WON), replace(A_WIN, text="Other"), Refused, None,
+    ),
+    "a win on a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), replace(A_WIN, goal_id=c.GOAL), Refused, None),
+    "closing what is closed": (
+        (*c.ACTIVE, (c.GOAL, CLOSED)), replace(END, closure_id=c.named(9)), Refused, None,
+    ),
+    "closing a draft": ((*c.BEGUN, (c.GOAL, c.DRAFTED)), END, Refused, None),
+    "anything before she is registered": ((), A_WIN, NotThere, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "command", "expected"), MAKES.values(), ids=MAKES)
+def test_makes(given: Given, command: Any, expected: list[str]) -> None:
+    made = decide(fold(c.CLIENT, c.history(*given)), command, c.at(), c.A_CLINIC)
+    assert [p.data.TYPE.removeprefix("cairn.").removesuffix(".v1") for p in made] == expected
+
+
+@pytest.mark.parametrize(("given", "command", "kind", "pointer"), REFUSES.values(), ids=REFUSES)
+def test_refuses(given: Given, command: Any, kind: type[Refused], pointer: str | None) -> None:
+    with pytest.raises(Refused) as refused:
+        decide(fold(c.CLIENT, c.history(*given)), command, c.at(), c.A_CLINIC)
+    assert type(refused.value) is kind
+    assert refused.value.pointer == pointer
+    assert c.STATEMENT not in refused.value.detail
+
+
+def test_a_default_day_stays_the_day_it_was() -> None:
+    record = fold(c.CLIENT, c.history(*c.BEGUN, WON))
+    assert decide(record, A_WIN, c.at(c.NOW + timedelta(days=3)), c.A_CLINIC) == ()
+
+
+def test_the_focus_rule_loosens_after_a_month() -> None:
+    record = fold(c.CLIENT, c.history(*TWO_IN_FOCUS, days_ago=30))
+    assert decide(record, replace(BREATHE, focus=True), c.at(), c.A_CLINIC)
+
+
+def test_a_client_may_ease_without_words_but_not_verify_her_own_number() -> None:
+    hers = c.at(actor=c.BY_CLIENT)
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    eased = decide(record, replace(EASE, reason=None, agreed=None), hers, c.A_CLINIC)
+    assert msgspec.structs.asdict(eased[0].data)["agreed"] == "client"
+    with pytest.raises(Forbidden):
+        decide(record, SetContact(channel="sms", address=c.NUMBER, verified_by="seen"), hers, c.A_CLINIC)
+
+
+def test_another_number_is_another_contact_that_no_consent_names() -> None:
+    record = fold(c.CLIENT, c.history(*CONSENTING))
+    made = decide(record, SetContact(channel="sms", address="+15035550199"), c.at(), c.A_CLINIC)
+    assert msgspec.structs.asdict(made[0].data)["contact_id"] == c.named(999)
+    assert msgspec.structs.asdict(made[0].data)["verified_by"] is None
+
+
+@pytest.mark.parametrize(("count", "earns"), [(2, True), (3, False), (6, True), (7, False), (13, True)])
+def test_practices_are_celebrated_at_their_counts(count: int, earns: bool) -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE, *(practised(n) for n in range(count))))
+    made = decide(record, PRACTICE, c.at(), c.A_CLINIC)
+    rules = [getattr(p.data, "rule", None) for p in made]
+    assert ("practices" in rules) is earns
+
+
+def test_a_milestone_is_reached_once() -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    first = decide(record, PRACTICE, c.at(), c.A_CLINIC)
+    grown = fold(c.CLIENT, c.history(*c.ACTIVE, *((p.stream_id, p.data, p.event_id) for p in first)))
+    second = decide(grown, replace(PRACTICE, practice_id=c.named(11)), c.at(), c.A_CLINIC)
+    assert [p.data.TYPE for p in second] == ["cairn.practice.logged.v1"]
+    assert first[1].causation_id == str(first[0].event_id)
+
+
+def test_another_measure_starts_a_new_epoch() -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    measure = {"kind": "count", "unit": "exercise", "period": None}
+    change = Change(field="measure", from_=msgspec.to_builtins(c.TWICE_A_DAY), to=measure)
+    made = decide(record, replace(EASE, kind="refocused", changes=(change,)), c.at(), c.A_CLINIC)
+    assert msgspec.structs.asdict(made[0].data)["epoch"] == 2

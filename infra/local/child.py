@@ -76,14 +76,14 @@ def start(
         kernel.die_with(parent, stop_signal)
 
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603, PLW1509 (our own programs; one thread at this point)
+        process = subprocess.Popen(  # noqa: S603 (our own programs; one thread at this point)
             [str(part) for part in argv],
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             env=dict(env),
             cwd=cwd,
-            preexec_fn=prepare,
+            preexec_fn=prepare,  # noqa: PLW1509 (it takes no lock)
             process_group=0,
         )
     if process.stdin is not None:

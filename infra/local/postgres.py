@@ -74,8 +74,9 @@ def _programs() -> Path:
         if (programs / "postgres").exists():
             return programs
     raise LocalError(
-        "There is no PostgreSQL wheel for this platform: set CAIRN_GOALS_DATABASE_URL, CAIRN_VAULT_DATABASE_URL, "
-        "CAIRN_REMINDERS_DATABASE_URL and CAIRN_REMINDERS_VAULT_DATABASE_URL to a PostgreSQL 18 of yours."
+        "There is no PostgreSQL wheel for this platform: set CAIRN_GOALS_DATABASE_URL, "
+        "CAIRN_VAULT_DATABASE_URL, CAIRN_REMINDERS_DATABASE_URL and CAIRN_REMINDERS_VAULT_DATABASE_URL "
+        "to a PostgreSQL 18 of yours."
     )
 
 
@@ -88,7 +89,7 @@ def _make_cluster(initdb: Path, directory: Path, account: Account, password: str
     secret.write_text(password)
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
     try:
-        subprocess.run(  # noqa: S603, PLW1509
+        subprocess.run(  # noqa: S603
             [initdb, "-D", unfinished, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={secret}", *locale,
              "--no-sync", "--no-instructions"],
             check=True, capture_output=True, env=ENVIRONMENT, preexec_fn=account.become, cwd="/",

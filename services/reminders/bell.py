@@ -1,0 +1,97 @@
+"""The doorbell: Dramatiq queues that carry message ids, and nothing that could be lost with them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
+from uuid import UUID, uuid4
+
+os.environ.setdefault(
+    "dramatiq_worker_timeout", "50"
+)  # ms; read at import: an idle worker wakes 20 times a second
+
+import dramatiq
+import redis
+from dramatiq.brokers.redis import RedisBroker
+
+from shared.events import Channel
+
+Queue = Literal["now", "bulk"]
+CHANNELS: tuple[Channel, ...] = ("sms", "email")
+QUEUES: tuple[Queue, ...] = ("now", "bulk")
+
+NAMESPACE = "cairn"
+AWAKE = f"{NAMESPACE}:awake"
+"""Set once Redis has been rung in full; gone when Redis has lost its memory."""
+HEARTBEAT_MS = 20_000
+MAINTENANCE_PER_MILLION = 50_000
+BellAway = redis.RedisError
+"""Redis cannot be reached, or refuses. Nothing is lost: the ledger knows, and the sweeper rings again."""
+
+
+class Rung(NamedTuple):
+    """A message to be delivered, and the queue that it is rung on."""
+
+    message_id: UUID
+    channel: Channel
+    queue: Queue
+
+
+def queue_name(channel: Channel, queue: Queue) -> str:
+    """The Dramatiq queue of a channel's urgency, which is its actor's name too."""
+    return f"{channel}-{queue}"
+
+
+def connect(broker_url: str) -> RedisBroker:
+    """A broker without Dramatiq's retries, delays and time limits: those live in the ledger."""
+    client = redis.Redis.from_url(broker_url, socket_timeout=5, socket_connect_timeout=2)
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client,
+        middleware=[],
+        namespace=NAMESPACE,
+        heartbeat_timeout=HEARTBEAT_MS,
+        maintenance_chance=MAINTENANCE_PER_MILLION,
+    )
+
+
+def answer(broker: RedisBroker, deliver: Callable[[UUID], object]) -> None:
+    """Declares an actor a queue; each is one line."""
+    for channel in CHANNELS:
+        for queue in QUEUES:
+            name = queue_name(channel, queue)
+
+            def actor(message_id: str) -> None:
+                deliver(UUID(message_id))
+
+            dramatiq.actor(broker=broker, actor_name=name, queue_name=name)(actor)
+
+
+def ring(broker: RedisBroker, rung: Iterable[Rung]) -> None:
+    """Rings for all of them in one round trip. Raises BellAway."""
+    pipeline = broker.client.pipeline(transaction=False)
+    dispatch = broker.scripts["dispatch"]
+    for message_id, channel, queue in rung:
+        name = queue_name(channel, queue)
+        redis_id = str(uuid4())
+        message: dramatiq.Message[None] = dramatiq.Message(
+            name, name, (str(message_id),), {}, {"redis_message_id": redis_id}
+        )
+        settings = (_now_ms(), name, broker.broker_id, HEARTBEAT_MS, broker.dead_message_ttl, 0, 1)
+        dispatch(keys=[NAMESPACE], args=["enqueue", *settings, redis_id, message.encode()], client=pipeline)
+    pipeline.execute()
+
+
+def is_awake(broker: RedisBroker) -> bool:
+    """Whether Redis still remembers having been rung. Raises BellAway."""
+    return bool(broker.client.exists(AWAKE))
+
+
+def mark_awake(broker: RedisBroker) -> None:
+    """Leaves the marker; called after everything due has been rung. Raises BellAway."""
+    broker.client.set(AWAKE, "1")
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,42 @@
+"""The ways a message can go: a channel is one file, and the only importer of its library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from shared.events import Channel
+
+Verdict = Literal["sent", "delivered", "permanent", "retry", "ambiguous"]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What goes to a channel: one message, whole, on its way to one address."""
+
+    message_id: UUID
+    record_id: UUID
+    channel: Channel
+    to: str
+    text: str
+    subject: str | None = None
+    html: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a letter, in words that every channel shares.
+
+    `permanent` will never go; `retry` surely did not go and may be tried again; `ambiguous` may have gone and
+    is never blindly sent again.
+    """
+
+    verdict: Verdict
+    cause: str | None = None
+    provider_id: str | None = None
+
+
+Send = Callable[[Letter], Answer]
+"""Sends one letter. Called with no transaction open, so it may take its time; it bounds that time itself."""

@@ -1,0 +1,1 @@
+"""The ledger: every occasion and message, and what became of each. Never rebuilt from the feed."""

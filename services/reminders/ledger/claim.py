@@ -1,0 +1,147 @@
+"""Claiming a message: what waits for a client on a channel, and each way its claim may end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.reminders.bell import Queue
+from shared.events import Channel
+
+_WHOSE = text("SELECT client_id, channel, queue, clock_offset FROM message WHERE message_id = :message")
+_LOCK = text("""
+SELECT message_id FROM message
+ WHERE client_id = :client AND channel = :channel AND queue = :queue AND clock_offset = :offset
+   AND state = 'planned' AND next_attempt_at <= :now
+ ORDER BY created_at, message_id FOR UPDATE
+""")
+_WAITING = text("""
+SELECT m.message_id, m.correlation_id, o.occasion_id, o.key, o.kind, o.facts, o.due_at, o.expires_at
+  FROM message m JOIN message_occasion mo USING (message_id) JOIN occasion o USING (occasion_id)
+ WHERE m.message_id = ANY(:ids) AND mo.state = 'planned'
+ ORDER BY m.created_at, m.message_id, o.due_at, o.occasion_id
+""")
+_HOLD = text("""
+UPDATE message SET next_attempt_at = :until, cause = :cause, rung_at = NULL
+ WHERE message_id = :message AND state = 'planned'
+""")
+_END_LINK = text("""
+UPDATE message_occasion SET state = :state, cause = :cause
+ WHERE message_id = :message AND occasion_id = :occasion AND state = 'planned'
+""")
+_END = text("""
+UPDATE message SET state = :state, cause = :cause, settled_at = :now
+ WHERE message_id = :message AND state = 'planned'
+""")
+_TAKE = text("""
+UPDATE message
+   SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said
+ WHERE message_id = :message AND state = 'planned'
+""")
+_SAY = text("UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'")
+_MOVE = text("""
+WITH moved AS (
+    UPDATE message_occasion SET state = 'merged' WHERE message_id = :from_ AND state = 'planned'
+    RETURNING occasion_id
+), emptied AS (
+    UPDATE message SET state = 'suppressed', cause = 'merged', settled_at = :now
+     WHERE message_id = :from_ AND state = 'planned'
+)
+INSERT INTO message_occasion (message_id, occasion_id, state) SELECT :into, occasion_id, 'planned' FROM moved
+ON CONFLICT DO NOTHING
+""")
+
+
+@dataclass(frozen=True)
+class Whose:
+    """To whom a message goes, by which way, and how far its clock is ahead of ours."""
+
+    client_id: UUID
+    channel: Channel
+    queue: Queue
+    clock_offset: timedelta
+
+
+@dataclass(frozen=True)
+class Saying:
+    """An occasion that waits to be said."""
+
+    occasion_id: UUID
+    key: str
+    kind: str
+    facts: dict[str, Any]
+    due_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that is planned and due, with what it would say."""
+
+    message_id: UUID
+    correlation_id: str
+    sayings: tuple[Saying, ...]
+
+
+def whose(connection: Connection, message_id: UUID) -> Whose | None:
+    """Whose message it is; None where there is none of this id."""
+    row = connection.execute(_WHOSE, {"message": message_id}).mappings().first()
+    return Whose(**row) if row is not None else None
+
+
+def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting]:
+    """Locks and gives all that is due for her by that way, oldest first."""
+    named = {"client": about.client_id, "channel": about.channel, "queue": about.queue}
+    ids = connection.execute(_LOCK, named | {"offset": about.clock_offset, "now": now}).scalars().all()
+    if not ids:
+        return []
+    rows = connection.execute(_WAITING, {"ids": ids}).all()
+    return [
+        Waiting(message_id, correlation_id, tuple(Saying(*row[2:]) for row in group))
+        for (message_id, correlation_id), group in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def hold(connection: Connection, message_id: UUID, until: datetime, cause: str) -> None:
+    """Puts it off, with the cause in plain sight; the sweeper rings when it is time."""
+    connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
+
+
+def end_saying(
+    connection: Connection,
+    message_id: UUID,
+    occasion_id: UUID,
+    state: Literal["suppressed", "expired"],
+    cause: str,
+) -> None:
+    """Says no to one occasion of a message."""
+    connection.execute(
+        _END_LINK, {"message": message_id, "occasion": occasion_id, "state": state, "cause": cause}
+    )
+
+
+def end(
+    connection: Connection,
+    message_id: UUID,
+    state: Literal["suppressed", "expired"],
+    cause: str,
+    now: datetime,
+) -> None:
+    """Ends a message that says nothing."""
+    connection.execute(_END, {"message": message_id, "state": state, "cause": cause, "now": now})
+
+
+def take(
+    connection: Connection, message_id: UUID, merged: Sequence[UUID], now: datetime, said_at: datetime
+) -> None:
+    """Claims the message for sending, with all that the merged ones would have said."""
+    for other in merged:
+        connection.execute(_MOVE, {"from_": other, "into": message_id, "now": now})
+    connection.execute(_TAKE, {"message": message_id, "now": now, "said": said_at})
+    connection.execute(_SAY, {"message": message_id})

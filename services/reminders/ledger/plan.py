@@ -1,0 +1,126 @@
+"""Writing down what is worth saying: occasions, each once for ever, and a message a channel for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.reminders.bell import Queue, Rung
+from shared.events import Channel
+
+_NAMES = UUID("2f1f6a52-6a36-5f0b-9d1c-3f6f0a1f7c11")
+
+_OCCASIONS = text("""
+INSERT INTO occasion (occasion_id, key, client_id, clinic_id, kind, facts, due_at, expires_at, clock_offset,
+                      correlation_id, causation_id, created_at)
+SELECT o, k, c, p, kind, CAST(f AS jsonb), due, expires, CAST(:offset AS interval), cor, cau, :now
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:clients AS uuid[]), CAST(:clinics AS uuid[]),
+              CAST(:kinds AS text[]), CAST(:facts AS text[]), CAST(:due AS timestamptz[]),
+              CAST(:expires AS timestamptz[]), CAST(:correlations AS text[]), CAST(:causations AS text[]))
+       AS t(o, k, c, p, kind, f, due, expires, cor, cau)
+ON CONFLICT DO NOTHING RETURNING occasion_id
+""")
+_MESSAGES = text("""
+INSERT INTO message (message_id, client_id, clinic_id, channel, queue, state, cause, clock_offset,
+                     correlation_id, created_at, next_attempt_at, rung_at, settled_at)
+SELECT m, c, p, ch, q, s, cause, CAST(:offset AS interval), cor, :now, due - CAST(:offset AS interval),
+       CASE WHEN s = 'planned' AND due - CAST(:offset AS interval) <= :now THEN CAST(:now AS timestamptz) END,
+       CASE WHEN s <> 'planned' THEN CAST(:now AS timestamptz) END
+  FROM unnest(CAST(:messages AS uuid[]), CAST(:clients AS uuid[]), CAST(:clinics AS uuid[]),
+              CAST(:channels AS text[]), CAST(:queues AS text[]), CAST(:states AS text[]),
+              CAST(:causes AS text[]), CAST(:correlations AS text[]), CAST(:due AS timestamptz[]))
+       AS t(m, c, p, ch, q, s, cause, cor, due)
+RETURNING message_id, channel, queue, rung_at IS NOT NULL AS rung
+""")
+_LINKS = text("""
+INSERT INTO message_occasion (message_id, occasion_id, state, cause)
+SELECT * FROM unnest(CAST(:messages AS uuid[]), CAST(:ids AS uuid[]), CAST(:states AS text[]),
+                     CAST(:causes AS text[]))
+""")
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Something worth saying. `key` makes a second one impossible; `facts` hold nothing personal."""
+
+    key: str
+    client_id: UUID
+    clinic_id: UUID
+    kind: str
+    channels: tuple[Channel, ...]
+    due_at: datetime
+    expires_at: datetime | None
+    correlation_id: str
+    causation_id: str | None = None
+    queue: Queue = "bulk"
+    facts: dict[str, Any] = field(default_factory=dict)
+    stale: str | None = None
+    """Why it is recorded as expired at once, if it is."""
+
+
+def occasion_id(key: str) -> UUID:
+    """The id of the occasion of this key."""
+    return uuid5(_NAMES, key)
+
+
+def message_id(key: str, channel: Channel) -> UUID:
+    """The id of the message first made for an occasion on a channel."""
+    return uuid5(_NAMES, f"{key}#{channel}")
+
+
+def write(
+    connection: Connection, worth: Sequence[Worth], now: datetime, *, offset: timedelta = timedelta(0)
+) -> list[Rung]:
+    """Writes what is not yet written, in three statements; gives what is due, marked as rung.
+
+    With `offset` the clock of the occasions is that far ahead of ours: due_at is on theirs.
+    """
+    by_id = {occasion_id(one.key): one for one in worth}
+    if not by_id:
+        return []
+    rows = connection.execute(_OCCASIONS, _occasions(by_id) | {"now": now, "offset": offset})
+    new = {row.occasion_id: by_id[row.occasion_id] for row in rows}
+    if not new:
+        return []
+    messages = _messages(new)
+    made = connection.execute(_MESSAGES, messages | {"now": now, "offset": offset}).all()
+    connection.execute(_LINKS, {name: messages[name] for name in ("messages", "ids", "states", "causes")})
+    return [Rung(row.message_id, row.channel, row.queue) for row in made if row.rung]
+
+
+def _occasions(by_id: dict[UUID, Worth]) -> dict[str, list[Any]]:
+    worth = by_id.values()
+    return {
+        "ids": list(by_id),
+        "keys": [one.key for one in worth],
+        "clients": [one.client_id for one in worth],
+        "clinics": [one.clinic_id for one in worth],
+        "kinds": [one.kind for one in worth],
+        "facts": [msgspec.json.encode(one.facts).decode() for one in worth],
+        "due": [one.due_at for one in worth],
+        "expires": [one.expires_at for one in worth],
+        "correlations": [one.correlation_id for one in worth],
+        "causations": [one.causation_id for one in worth],
+    }
+
+
+def _messages(new: dict[UUID, Worth]) -> dict[str, list[Any]]:
+    each = [(key, one, channel) for key, one in new.items() for channel in one.channels]
+    return {
+        "ids": [key for key, _, _ in each],
+        "messages": [message_id(one.key, channel) for _, one, channel in each],
+        "clients": [one.client_id for _, one, _ in each],
+        "clinics": [one.clinic_id for _, one, _ in each],
+        "channels": [channel for _, _, channel in each],
+        "queues": [one.queue for _, one, _ in each],
+        "states": ["expired" if one.stale else "planned" for _, one, _ in each],
+        "causes": [one.stale for _, one, _ in each],
+        "correlations": [one.correlation_id for _, one, _ in each],
+        "due": [one.due_at for _, one, _ in each],
+    }

@@ -1,0 +1,63 @@
+"""What people may ask the ledger: what was said, what is held, and why. Never words nor addresses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, text
+
+from shared.wire import rfc3339
+
+_OF_CLIENT = text("""
+SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.provider_id,
+       m.created_at, m.next_attempt_at, m.claimed_at, m.said_at, m.settled_at,
+       (SELECT array_agg(DISTINCT o.kind) FROM message_occasion mo JOIN occasion o USING (occasion_id)
+         WHERE mo.message_id = m.message_id) AS kinds
+  FROM message m WHERE m.client_id = :client ORDER BY m.created_at, m.message_id
+""")
+_BY_STATE = text(
+    "SELECT channel, state, coalesce(cause, '') AS cause, count(*) FROM message GROUP BY 1, 2, 3"
+)
+_LAG = text("""
+SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
+ WHERE state = 'planned' AND next_attempt_at <= :now
+""")
+
+
+def messages_of(connection: Connection, client_id: UUID) -> list[dict[str, Any]]:
+    """The client's messages, oldest first."""
+    return [_shown(row) for row in connection.execute(_OF_CLIENT, {"client": client_id}).mappings()]
+
+
+def counts(connection: Connection) -> list[tuple[str, str, str, int]]:
+    """How many messages there are by (channel, state, cause)."""
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(_BY_STATE)]
+
+
+def due_lag(connection: Connection, now: datetime) -> float:
+    """For how many seconds the longest waiting message has been due."""
+    return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
+
+
+def _shown(row: RowMapping) -> dict[str, Any]:
+    held = row["state"] == "planned" and row["cause"] is not None
+    return {
+        "id": str(row["message_id"]),
+        "kinds": sorted(row["kinds"] or []),
+        "channel": row["channel"],
+        "state": row["state"],
+        "cause": row["cause"],
+        "held_until": _time(row["next_attempt_at"]) if held else None,
+        "planned_at": _time(row["created_at"]),
+        "sent_at": _time(row["claimed_at"]),
+        "said_at": _time(row["said_at"]),
+        "settled_at": _time(row["settled_at"]),
+        "clock_offset": int(row["clock_offset"].total_seconds()),
+        "correlation_id": row["correlation_id"],
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return rfc3339(moment.astimezone(UTC)) if moment is not None else None

@@ -1,0 +1,1 @@
+"""The reminder service's tables, step by step (Alembic)."""

@@ -1,0 +1,1 @@
+"""Each step once; what is released is never edited."""

@@ -92,10 +92,14 @@ def nudge(client_id: UUID, reminder_id: UUID, reminder: Reminder, slot: Slot) ->
 
 def celebrated_on(person: Person) -> tuple[Channel, ...]:
     """The channels with a consent in force on which she has not switched celebrations off."""
-    off = {r.channel for r in person.reminders.values() if r.kind == "celebration" and not r.active}
-    on = {r.channel for r in person.reminders.values() if r.kind == "celebration" and r.active}
     consented = {consent.scope for consent in person.consents.values() if consent.in_force}
-    return tuple(sorted(consented - (off - on)))
+    return tuple(sorted(channel for channel in consented if not is_switched_off(person, channel)))
+
+
+def is_switched_off(person: Person, channel: Channel) -> bool:
+    """Whether she wants no celebrations there; they are on unless she says so."""
+    said = [r.active for r in person.reminders.values() if r.kind == "celebration" and r.channel == channel]
+    return bool(said) and not any(said)
 
 
 def _hers(person: Person, goal_id: UUID, evidence: UUID) -> bool:

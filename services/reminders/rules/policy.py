@@ -1,0 +1,180 @@
+"""Whether an occasion may be said now, on this channel: judged at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from services.reminders.rules.cadence import DAYS, ONE_DAY
+from services.reminders.rules.caps import (
+    DAILY_CAP,
+    WEEKLY_CAP,
+    Sent,
+    celebrated_today,
+    day_is_full,
+    week_is_full,
+)
+from services.reminders.rules.clinic import Clinic
+from services.reminders.rules.done import already_done
+from services.reminders.rules.hours import closes_at, hours_of, is_quiet, local_day, morning_of, opens_at
+from services.reminders.rules.person import Person
+from services.reminders.rules.plan import Occasion, is_switched_off
+from shared.events import Channel
+
+Cause = Literal[
+    "stale", "clinic_unknown", "care_ended", "paused", "no_consent", "contact_unverified", "no_address",
+    "reminder_ended", "goal_ended", "already_done", "quiet_hours", "one_celebration_a_day", "daily_cap",
+    "weekly_cap",
+]  # fmt: skip
+"""Why something was held back; a closed list."""
+
+CLINIC_WAIT = timedelta(minutes=1)
+"""A clinic travels in another lane than its clients, and may come a moment later."""
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Say it now, to this contact; the provider may try for `valid_for`."""
+
+    contact_id: UUID
+    valid_for: timedelta
+
+
+class Later(msgspec.Struct, frozen=True):
+    """Judge it again then."""
+
+    until: datetime
+    cause: Cause
+
+
+class Suppress(msgspec.Struct, frozen=True):
+    """It is never said on this channel."""
+
+    cause: Cause
+
+
+class Expire(msgspec.Struct, frozen=True):
+    """Its time is over, or will be before it may be said."""
+
+    cause: Cause = "stale"
+
+
+Verdict = Send | Later | Suppress | Expire
+
+
+def judge_together(
+    person: Person,
+    clinic: Clinic | None,
+    channel: Channel,
+    waiting: Sequence[Occasion],
+    sent: Sent,
+    now: datetime,
+) -> tuple[tuple[Occasion, Verdict], ...]:
+    """A verdict for each of the occasions that would go in one message; what expires first is judged first.
+
+    `sent` holds all that was said to her within caps.LOOKED_BACK, on any channel, but not this message.
+    """
+    verdicts: list[tuple[Occasion, Verdict]] = []
+    beside = sent.beside
+    for occasion in sorted(waiting, key=lambda one: (one.expires_at, one.key)):
+        verdict = judge(person, clinic, channel, occasion, Sent(sent.said, beside), now)
+        if isinstance(verdict, Send):
+            beside = (*beside, occasion)
+        verdicts.append((occasion, verdict))
+    return tuple(verdicts)
+
+
+def judge(
+    person: Person, clinic: Clinic | None, channel: Channel, occasion: Occasion, sent: Sent, now: datetime
+) -> Verdict:
+    """Whether she may be told this now, on this channel; the first rule that objects decides."""
+    if now >= occasion.expires_at:
+        return Expire()
+    if clinic is None:
+        return Later(now + CLINIC_WAIT, "clinic_unknown")
+    refusal = _not_hers(person, now) or _not_due(person, channel, occasion)
+    if refusal:
+        return Suppress(refusal)
+    contact = consented_contact(person, channel)
+    if not isinstance(contact, UUID):
+        return Suppress(contact)
+    return _held(person, clinic, channel, occasion, sent, now) or Send(
+        contact, _valid_for(person, clinic, occasion, now)
+    )
+
+
+def consented_contact(person: Person, channel: Channel) -> UUID | Cause:
+    """The verified contact that a consent in force names for this channel, or why there is none."""
+    named = {
+        consent.contact_id
+        for consent in person.consents.values()
+        if consent.in_force and consent.scope == channel
+    }
+    for contact_id in named & person.contacts.keys():
+        contact = person.contacts[contact_id]
+        if contact.channel != channel:
+            continue
+        if not contact.verified:
+            return "contact_unverified"
+        return contact_id if contact.address else "no_address"
+    return "no_consent"
+
+
+def _not_hers(person: Person, now: datetime) -> Cause | None:
+    if person.care_ended:
+        return "care_ended"
+    if person.pause and (person.pause.until is None or now < person.pause.until):
+        return "paused"
+    return None
+
+
+def _not_due(person: Person, channel: Channel, occasion: Occasion) -> Cause | None:
+    """Judged by her reminders as they are now, not as they were when it was planned."""
+    if occasion.kind == "celebration":
+        return "reminder_ended" if is_switched_off(person, channel) else None
+    slot = occasion.detail
+    assert slot.reminder_id
+    assert slot.slot_date
+    reminder = person.reminders.get(slot.reminder_id)
+    if reminder is None or not reminder.active or reminder.channel != channel or reminder.cadence is None:
+        return "reminder_ended"
+    day = DAYS[slot.slot_date.weekday()]
+    if slot.slot_time not in reminder.cadence.times or day not in reminder.cadence.days:
+        return "reminder_ended"
+    goal = person.goals.get(slot.goal_id) if slot.goal_id else None
+    if goal and goal.ended:
+        return "goal_ended"
+    return "already_done" if already_done(person, slot) else None
+
+
+def _held(
+    person: Person, clinic: Clinic, channel: Channel, occasion: Occasion, sent: Sent, now: datetime
+) -> Verdict | None:
+    hours, zone = hours_of(person, clinic), person.time_zone
+    if is_quiet(hours, now):
+        opens = opens_at(hours, now)
+        return Later(opens, "quiet_hours") if opens < occasion.expires_at else Expire("quiet_hours")
+    today = local_day(zone, now)
+    tomorrow, monday = today + ONE_DAY, today + (7 - today.weekday()) * ONE_DAY
+    if occasion.kind == "celebration" and celebrated_today(zone, channel, occasion, sent, now):
+        return _wait(occasion, morning_of(hours, tomorrow), "one_celebration_a_day")
+    weekly_cap = WEEKLY_CAP if person.weekly_cap is None else person.weekly_cap
+    if week_is_full(zone, weekly_cap, occasion, sent, now):
+        return _wait(occasion, morning_of(hours, monday), "weekly_cap")
+    daily_cap = DAILY_CAP if person.daily_cap is None else person.daily_cap
+    if day_is_full(zone, daily_cap, occasion, sent, now):
+        return _wait(occasion, morning_of(hours, tomorrow), "daily_cap")
+    return None
+
+
+def _wait(occasion: Occasion, until: datetime, cause: Cause) -> Later | Suppress:
+    """What would have expired by then is not kept waiting."""
+    return Later(until, cause) if until < occasion.expires_at else Suppress(cause)
+
+
+def _valid_for(person: Person, clinic: Clinic, occasion: Occasion, now: datetime) -> timedelta:
+    quiet_from = closes_at(hours_of(person, clinic), now)
+    return min(occasion.expires_at, quiet_from or occasion.expires_at) - now

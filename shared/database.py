@@ -1,0 +1,29 @@
+"""How a database is reached: by psycopg, with bounded waits, and errors that carry no contents."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, create_engine
+
+
+def engine(
+    url: str,
+    *,
+    pool_size: int = 5,
+    max_overflow: int = 10,
+    autocommit: bool = False,
+    statement_timeout: timedelta = timedelta(seconds=30),
+    lock_timeout: timedelta = timedelta(seconds=5),
+) -> Engine:
+    """A pool of connections; nothing is connected before it is used. Timeouts of 0 wait for ever."""
+    waits = {"statement_timeout": statement_timeout, "lock_timeout": lock_timeout}
+    options = " ".join(f"-c {name}={int(wait.total_seconds() * 1000)}" for name, wait in waits.items())
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=5,  # seconds: a full house answers 503 rather than wait for ever
+        pool_recycle=1800,
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"},
+    )

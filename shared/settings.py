@@ -1,0 +1,137 @@
+"""What the environment says, read once: which variables there are, and what each must look like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared import spelling
+from shared.spelling import Malformed
+
+VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
+    "home": ("CAIRN_HOME", spelling.folder),
+    "goals_database_url": ("CAIRN_GOALS_DATABASE_URL", spelling.database_url),
+    "vault_database_url": ("CAIRN_VAULT_DATABASE_URL", spelling.database_url),
+    "reminders_database_url": ("CAIRN_REMINDERS_DATABASE_URL", spelling.database_url),
+    "reminders_vault_database_url": ("CAIRN_REMINDERS_VAULT_DATABASE_URL", spelling.database_url),
+    "broker_url": ("CAIRN_BROKER_URL", spelling.broker_url),
+    "goals_url": ("CAIRN_GOALS_URL", spelling.http_url),
+    "reminders_url": ("CAIRN_REMINDERS_URL", spelling.http_url),
+    "goals_port": ("CAIRN_GOALS_PORT", spelling.port),
+    "reminders_port": ("CAIRN_REMINDERS_PORT", spelling.port),
+    "goals_public_url": ("CAIRN_GOALS_PUBLIC_URL", spelling.http_url),
+    "reminders_public_url": ("CAIRN_REMINDERS_PUBLIC_URL", spelling.http_url),
+    "master_key": ("CAIRN_MASTER_KEY", spelling.key),
+    "token_key": ("CAIRN_TOKEN_KEY", spelling.ed25519_key),
+    "oidc_issuer": ("CAIRN_OIDC_ISSUER", spelling.http_url),
+    "smtp_url": ("CAIRN_SMTP_URL", spelling.smtp_url),
+    "email_from": ("CAIRN_EMAIL_FROM", spelling.mailbox),
+    "twilio_account_sid": ("TWILIO_ACCOUNT_SID", spelling.sid("AC")),
+    "twilio_auth_token": ("TWILIO_AUTH_TOKEN", str),
+    "twilio_messaging_service_sid": ("TWILIO_MESSAGING_SERVICE_SID", spelling.sid("MG")),
+    "twilio_api_url": ("TWILIO_API_URL", spelling.http_url),
+    "erasure_wait_days": ("CAIRN_ERASURE_WAIT_DAYS", spelling.days),
+}
+SECRET = frozenset({"master_key", "token_key", "twilio_auth_token"})
+TOGETHER = {
+    "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
+    "smtp_url": ("email_from",),
+}
+"""Where the first is set, the others must be."""
+
+
+class SettingsError(Exception):
+    """A variable is missing or malformed; the text is one line that names it and says what would be right."""
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """The settings of one process; what is not set is None. Database URLs are SQLAlchemy's, by psycopg."""
+
+    home: Path = Path("~/.cairn")
+    goals_database_url: str | None = None
+    vault_database_url: str | None = None
+    reminders_database_url: str | None = None
+    reminders_vault_database_url: str | None = None
+    broker_url: str | None = None
+    goals_url: str | None = None
+    reminders_url: str | None = None
+    goals_port: int = 8000
+    reminders_port: int = 8001
+    goals_public_url: str | None = None
+    reminders_public_url: str | None = None
+    master_key: bytes | None = None  # 32 bytes
+    token_key: bytes | None = None  # the 32 bytes that an Ed25519 key is made of
+    oidc_issuer: str | None = None
+    smtp_url: str | None = None
+    email_from: str | None = None
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = None
+    twilio_messaging_service_sid: str | None = None
+    twilio_api_url: str | None = None
+    erasure_wait_days: int = 7
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """Read them all; an empty variable counts as not set. Raises SettingsError at the first bad one."""
+        found: dict[str, Any] = {"home": spelling.folder("~/.cairn")}
+        for name, (variable, read) in VARIABLES.items():
+            text = environ.get(variable, "").strip()
+            if text:
+                try:
+                    found[name] = read(text)
+                except Malformed as wrong:
+                    raise SettingsError(f"{variable} must be {wrong}") from None
+        for first, others in TOGETHER.items():
+            for other in others:
+                if first in found and other not in found:
+                    needed, there = VARIABLES[other][0], VARIABLES[first][0]
+                    raise SettingsError(f"{needed} must be set where {there} is: without it nothing is sent")
+        return cls(**found)
+
+    def require(self, *names: str) -> Any:
+        """The values of these fields, one alone or a tuple. Raises SettingsError where one is not set."""
+        values = []
+        for name in names:
+            value = getattr(self, name)
+            if value is None:
+                variable = VARIABLES[name][0]
+                raise SettingsError(f"{variable} is not set: `cairn doctor` says what it must be")
+            values.append(value)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that another process reads these same settings from."""
+        given = {VARIABLES[f.name][0]: getattr(self, f.name) for f in fields(self)}
+        return {variable: spelling.spell(value) for variable, value in given.items() if value is not None}
+
+    def redacted(self) -> dict[str, str]:
+        """What is set, by its variable's name, fit to be shown: without keys, tokens and passwords."""
+        shown = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None:
+                shown[VARIABLES[field.name][0]] = (
+                    "(set)" if field.name in SECRET else _without_password(str(value))
+                )
+        return shown
+
+    def __repr__(self) -> str:
+        return f"Settings({self.redacted()})"
+
+
+def other_variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment without any of ours."""
+    ours = {variable for variable, _ in VARIABLES.values()}
+    return {name: value for name, value in environ.items() if name not in ours}
+
+
+def _without_password(value: str) -> str:
+    parts = urlsplit(value)
+    if not parts.scheme or parts.password is None:
+        return value
+    return value.replace(f":{parts.password}@", ":***@", 1)

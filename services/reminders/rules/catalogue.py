@@ -1,0 +1,66 @@
+"""The words of each language, as its gettext catalogue has them."""
+
+from __future__ import annotations
+
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "es")
+FALLBACK = "en"
+
+
+class Catalogue:
+    """A language's catalogue. A context names a place; its entries are variants of the same."""
+
+    def __init__(self, language: str, source: bytes) -> None:
+        catalog: Catalog = read_po(BytesIO(source), locale=language)
+        compiled = BytesIO()
+        write_mo(compiled, catalog)
+        self.language = language
+        self._translations = GNUTranslations(BytesIO(compiled.getvalue()))
+        self._variants: dict[str, list[str | tuple[str, str]]] = {}
+        for message in catalog:
+            if message.id and message.context:
+                ids = message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
+                self._variants.setdefault(message.context, []).append(ids)
+
+    @property
+    def contexts(self) -> frozenset[str]:
+        """The places that the catalogue has words for."""
+        return frozenset(self._variants)
+
+    def variants(self, context: str, count: int = 1) -> tuple[str, ...]:
+        """The templates of a place, in the plural form of `count`; () where it has none."""
+        return tuple(
+            self._translations.pgettext(context, ids)
+            if isinstance(ids, str)
+            else self._translations.npgettext(context, *ids, count)
+            for ids in self._variants.get(context, ())
+        )
+
+    def listed(self, context: str) -> tuple[str, ...]:
+        """A list of words, written with commas."""
+        return tuple(
+            word.strip() for line in self.variants(context) for word in line.split(",") if word.strip()
+        )
+
+
+def language_of(locale: str) -> str:
+    """The language of a BCP 47 locale if we speak it, else English."""
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return language if language in LANGUAGES else FALLBACK
+
+
+def _read() -> dict[str, Catalogue]:
+    # Read once, at import: the rules themselves reach no file.
+    folder = Path(__file__).parent.parent / "catalogues"
+    return {language: Catalogue(language, (folder / f"{language}.po").read_bytes()) for language in LANGUAGES}
+
+
+CATALOGUES = _read()
+"""The catalogue of each language, by its code."""

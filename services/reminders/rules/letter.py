@@ -1,0 +1,73 @@
+"""An e-mail: a neutral subject and first line, then the words, as text and as plain untracked HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from services.reminders.rules.saying import Saying
+
+# No image, no link, nothing fetched; the reader's own colours, light or dark.
+PAGE = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>{subject}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: 1.5rem; font: 1.0625rem/1.55 system-ui, sans-serif; }}
+main {{ max-width: 34rem; margin: 0 auto; }}
+footer {{ margin-top: 2rem; padding-top: 1rem; border-top: 1px solid; font-size: 0.875rem; }}
+</style>
+</head>
+<body>
+<main>
+{paragraphs}
+<footer><p>{footer}</p></footer>
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail's parts."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter_of(said: Saying) -> Letter:
+    """The e-mail: what was earned first, then the nudge, then how to stop."""
+    subject = _one(said, "email subject")
+    footer = said.catalogue.variants("email footer")[0].format(sender=said.sender, phone=said.phone)
+    paragraphs = [_one(said, "email opening")]
+    paragraphs += [_sentence(_one(said, rule, count)) for rule, count in dict.fromkeys(said.earned)]
+    if said.nudges:
+        paragraphs.append(_one(said, "email practice"))
+    text = "\n\n".join([*paragraphs, f"-- \n{footer}"]) + "\n"
+    html = PAGE.format(
+        language=said.catalogue.language,
+        subject=escape(subject),
+        paragraphs="\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
+        footer=escape(footer),
+    )
+    return Letter(subject, text, html)
+
+
+def _one(said: Saying, context: str, count: int = 1) -> str:
+    texts = said.filled(context, count, said.labels[0])
+    return texts[said.turn % len(texts)]
+
+
+def _sentence(text: str) -> str:
+    """With a capital letter, behind a sign that opens it (¿, ¡) as well."""
+    for place, sign in enumerate(text):
+        if sign.isalnum():
+            return text[:place] + sign.upper() + text[place + 1 :]
+    return text

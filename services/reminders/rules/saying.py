@@ -1,0 +1,53 @@
+"""What is to be said, before it has words: from whom, about what, in which language."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from babel.lists import format_list
+
+from services.reminders.rules.catalogue import Catalogue
+from services.reminders.rules.lint import clinical_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """A message to be. `earned` are milestones' rules with their counts; `turn` chooses among variants."""
+
+    catalogue: Catalogue
+    sender: str
+    phone: str
+    label: str | None
+    nudges: bool
+    earned: tuple[tuple[str, int], ...]
+    turn: int
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What her goal may be called, hers first; one that would say something clinical is not used."""
+        neutral = self.catalogue.variants("label")[0]
+        hers = visible(self.label or "")
+        return (hers, neutral) if hers and not clinical_words(hers) else (neutral,)
+
+    @property
+    def earned_list(self) -> str:
+        """All that was earned, as a list in a sentence; the same words once."""
+        phrases = [self.catalogue.variants(f"earned {rule}", count)[0] for rule, count in self.earned]
+        counted = [
+            phrase.format(count=count) for phrase, (_, count) in zip(phrases, self.earned, strict=True)
+        ]
+        return format_list(list(dict.fromkeys(counted)), locale=self.catalogue.language)
+
+    def filled(self, context: str, count: int, label: str) -> list[str]:
+        """The variants of a place in the catalogue, with the names and figures in them."""
+        return [
+            template.format(label=label, sender=self.sender, count=count, earned=self.earned_list)
+            for template in self.catalogue.variants(context, count)
+        ]
+
+
+def visible(text: str) -> str:
+    """A text on one line, without the signs that nobody sees."""
+    seen = "".join(" " if sign.isspace() else sign for sign in text)
+    return " ".join("".join(s for s in seen if unicodedata.category(s) not in ("Cc", "Cf")).split())

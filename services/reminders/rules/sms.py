@@ -1,0 +1,43 @@
+"""An SMS: one segment, from a neutral sender, whatever the names."""
+
+from __future__ import annotations
+
+from services.reminders.rules.saying import Saying
+from services.reminders.rules.segments import size
+
+ENOUGH_TO_VARY = 2
+
+
+def text_of(said: Saying) -> str:
+    """The text. The fullest wording that fits one segment, with variants to spare; nothing is ever cut."""
+    shortest: list[str] = []
+    for texts in _by_fullness(said):
+        fit = [text for text in texts if size(text).segments == 1]
+        if len(fit) >= min(ENOUGH_TO_VARY, len(texts)):
+            return fit[said.turn % len(fit)]
+        shortest = texts
+    # A sender's name so long that nothing fits: better two segments than silence.
+    return min(shortest, key=lambda text: size(text).units)
+
+
+def _by_fullness(said: Saying) -> list[list[str]]:
+    end = f" {said.catalogue.variants('sms stop')[0]}" if said.nudges else ""
+    rungs: list[list[str]] = []
+    for context, count in _contexts(said):
+        for label in said.labels:
+            texts = [f"{said.sender}: {body}{end}" for body in said.filled(context, count, label)]
+            if texts not in rungs:
+                rungs.append(texts)
+    return rungs
+
+
+def _contexts(said: Saying) -> tuple[tuple[str, int], ...]:
+    """The places of the catalogue that have words for it, the fullest first, and what is counted in them."""
+    together = len(said.earned)
+    if said.nudges and said.earned:
+        return (("sms both", together), ("sms both short", together), ("sms both brief", together))
+    if said.nudges:
+        return (("sms practice", 1), ("sms practice brief", 1))
+    if together == 1:
+        return (said.earned[0], ("celebration brief", 1))
+    return (("several", together), ("several short", together), ("celebration brief", together))

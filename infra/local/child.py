@@ -20,9 +20,10 @@ class Child:
     stop_signal: signal.Signals
     log: Path
 
-    def stop(self, patience: float = 10.0) -> None:
+    def stop(self, patience: float = 10.0, *, ask: bool = True) -> None:
         """Ask it to stop, wait up to `patience` seconds, then end its whole group."""
-        self.ask_to_stop()
+        if ask:
+            self.ask_to_stop()
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,108 @@
+"""What an operator does by hand: sign a token, add a clinic, add somebody to its staff."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import click
+
+from infra.local.door import put
+from infra.local.home import Home
+from shared import tokens
+from shared.settings import Settings
+
+DAY = timedelta(days=1)
+
+
+@click.command()
+@click.option("--role", required=True, type=click.Choice(sorted(tokens.ROLES)), help="Who it speaks for.")
+@click.option("--clinic", type=click.UUID, help="The clinic; without it, this installation's first.")
+@click.option("--client", type=click.UUID, help="The client, for the role client.")
+@click.option("--sub", help="The person's id; without it, the first of that role here.")
+@click.pass_obj
+def token(settings: Settings, role: str, clinic: UUID | None, client: UUID | None, sub: str | None) -> None:
+    """Print a token, good for a day."""
+    key = settings.require("token_key")
+    here = Home(settings.home).read("people.json")
+    if clinic is None and role in tokens.OF_A_CLINIC and here:
+        clinic = UUID(here["clinic"])
+    if sub is None and client is not None:
+        sub = str(client)
+    if sub is None and here and (clinic is None or str(clinic) == here["clinic"]):
+        sub = here["staff"].get(role)
+    try:
+        signed = tokens.mint(
+            key,
+            sub=sub or str(uuid4()),
+            role=role,
+            clinic=clinic,
+            client=client,
+            lifetime=DAY,
+            now=datetime.now(UTC),
+        )
+    except ValueError as wrong:
+        raise click.UsageError(f"That would be {wrong}: see --clinic and --client.") from None
+    click.echo(signed)
+
+
+@click.group()
+def clinic() -> None:
+    """Clinics, as an operator sets them up."""
+
+
+@clinic.command("add")
+@click.option("--name", required=True)
+@click.option("--country", required=True, help="Two letters, as US.")
+@click.option("--time-zone", required=True, help="As America/New_York.")
+@click.option("--phone", default="+15035550100", show_default=True, help="What a person calls; E.164.")
+@click.option("--sender", help="The neutral name on messages; the clinic's name where it is short enough.")
+@click.option("--locale", default="en", show_default=True)
+@click.option("--cover-email", help="Who is told when a therapist is away.")
+@click.pass_obj
+def add_clinic(
+    settings: Settings,
+    name: str,
+    country: str,
+    time_zone: str,
+    phone: str,
+    sender: str | None,
+    locale: str,
+    cover_email: str | None,
+) -> None:
+    """Add a clinic, and print its id."""
+    body = {
+        "name": name,
+        "sender": sender or name[:20].strip(),
+        "phone": phone,
+        "country": country,
+        "locale": locale,
+        "time_zone": time_zone,
+    }
+    if cover_email is not None:
+        body["cover_email"] = cover_email
+    made = uuid4()
+    put(f"{settings.require('goals_url')}/v1/clinics/{made}", _as_operator(settings), body)
+    click.echo(made)
+
+
+@click.group()
+def staff() -> None:
+    """Who works in a clinic."""
+
+
+@staff.command("add")
+@click.option("--clinic", required=True, type=click.UUID)
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", required=True, type=click.Choice(["therapist", "lead", "operator"]))
+@click.pass_obj
+def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str) -> None:
+    """Add somebody to a clinic's staff, and print the id that names them in a token's --sub."""
+    made = uuid4()
+    place = f"{settings.require('goals_url')}/v1/clinics/{clinic}/staff/{made}"
+    put(place, _as_operator(settings), {"name": name, "email": email, "role": role})
+    click.echo(made)
+
+
+def _as_operator(settings: Settings) -> str:
+    key = settings.require("token_key")
+    return tokens.mint(key, sub="cairn", role="operator", lifetime=DAY, now=datetime.now(UTC))

@@ -1,0 +1,180 @@
+"""`cairn up`: everything on this machine, started in order, watched, and stopped with us."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from infra.local import databases
+from infra.local.databases import DATABASES
+from infra.local.home import Home, Secrets
+from infra.local.people import People, welcome
+from infra.local.ports import free_port
+from infra.local.postgres import start_postgres
+from infra.local.processes import Processes
+from infra.local.signals import Stopped, deafen, stoppable
+from infra.local.valkey import start_valkey
+from shared import tokens
+from shared.settings import VARIABLES, Settings, SettingsError, other_variables
+
+URLS = tuple(f"{name.removeprefix('cairn_')}_database_url" for name in DATABASES)
+
+
+@dataclass(frozen=True)
+class Up:
+    """What runs now: where it is, who may come in, and how another process of ours finds it all."""
+
+    settings: Settings
+    goals_url: str
+    reminders_url: str
+    people: People
+    environment: dict[str, str]
+    """For a child process that should find the same installation."""
+    _processes: Processes
+
+    def mint(self, *, role: str, sub: str, clinic: str | None = None, client: str | None = None) -> str:
+        """A token good for a day."""
+        key = self.settings.require("token_key")
+        day = timedelta(days=1)
+        return tokens.mint(
+            key, sub=sub, role=role, clinic=clinic, client=client, lifetime=day, now=datetime.now(UTC)
+        )
+
+    def wait(self) -> None:
+        """Return at Ctrl-C or SIGTERM. Raises LocalError when one of the processes dies."""
+        try:
+            while True:
+                self._processes.check()
+                time.sleep(0.2)
+        except Stopped:
+            return
+
+
+@contextmanager
+def running(settings: Settings, *, local_channels: bool = False) -> Iterator[Up]:
+    """Everything, from settings.home: ready when it yields, stopped in order when it ends.
+
+    `local_channels` keeps every message on this machine, whatever the settings say.
+    Raises LocalError or SettingsError.
+    """
+    if local_channels:
+        settings = replace(settings, twilio_account_sid=None, smtp_url=None)
+    home = Home(settings.home)
+    with stoppable(), home.locked():
+        processes = Processes(logs=home.path / "logs")
+        processes.logs.mkdir(mode=0o700, exist_ok=True)
+        home.remove("up.json")
+        try:
+            yield _start(settings, home, processes)
+        finally:
+            deafen()
+            home.remove("up.json")
+            processes.stop()
+
+
+@click.command()
+@click.pass_obj
+def up(settings: Settings) -> None:
+    """Start everything on this machine, and keep it running until Ctrl-C."""
+    began = time.monotonic()
+    try:
+        with running(settings) as it:
+            click.echo(_greeting(it, time.monotonic() - began))
+            it.wait()
+    except Stopped:
+        pass
+    click.echo("Stopped.")
+
+
+def _start(settings: Settings, home: Home, processes: Processes) -> Up:
+    known = home.secrets()
+    settings, admin = _with_servers(settings, home, known, processes)
+    ports = free_port(settings.goals_port), free_port(settings.reminders_port)
+    goals_url, reminders_url = (f"http://127.0.0.1:{port}" for port in ports)
+    settings = replace(
+        settings,
+        goals_port=ports[0],
+        reminders_port=ports[1],
+        goals_url=goals_url,
+        reminders_url=reminders_url,
+        goals_public_url=settings.goals_public_url or goals_url,
+        reminders_public_url=settings.reminders_public_url or reminders_url,
+    )
+    environment = other_variables() | settings.environment()
+    processes.stage(
+        processes.cairn("goals", "serve", env=environment),
+        processes.cairn("reminders", "serve", env=environment),
+    )
+    processes.stage(
+        processes.cairn("reminders", "work", env=environment),
+        processes.cairn("reminders", "loops", env=environment),
+    )
+    processes.wait_for(goals_url, reminders_url)
+    people = welcome(home, settings.require("token_key"), goals_url)
+    home.write(
+        "up.json",
+        {
+            "goals": goals_url,
+            "reminders": reminders_url,
+            "databases": {name.removesuffix("_database_url"): getattr(settings, name) for name in URLS},
+            "admin": admin,
+            "broker": settings.broker_url,
+            "clinic": people.clinic,
+            "tokens": people.tokens,
+        },
+    )
+    return Up(settings, goals_url, reminders_url, people, environment, processes)
+
+
+def _with_servers(
+    settings: Settings, home: Home, known: Secrets, processes: Processes
+) -> tuple[Settings, str | None]:
+    """The settings with the servers that the environment does not name, started here."""
+    admin = None
+    if not _names_databases(settings):
+        postgres, admin = start_postgres(home.path / "postgres", known.passwords["postgres"])
+        processes.stage(postgres)
+        databases.make_roles(admin, known.passwords)
+        databases.make_databases(admin)
+        databases.migrate(databases.places(admin, known.passwords, owners=True))
+        there = databases.places(admin, known.passwords)
+        settings = replace(
+            settings,
+            goals_database_url=there.goals,
+            vault_database_url=there.vault,
+            reminders_database_url=there.reminders,
+            reminders_vault_database_url=there.reminders_vault,
+        )
+    if settings.broker_url is None:
+        valkey, url = start_valkey(home.path / "valkey", known.passwords["valkey"])
+        processes.stage(valkey)
+        settings = replace(settings, broker_url=url)
+    return replace(
+        settings,
+        master_key=settings.master_key or known.master_key,
+        token_key=settings.token_key or known.token_key,
+    ), admin
+
+
+def _names_databases(settings: Settings) -> bool:
+    given = [name for name in URLS if getattr(settings, name) is not None]
+    if given and len(given) < len(URLS):
+        missing = ", ".join(VARIABLES[name][0] for name in URLS if name not in given)
+        raise SettingsError(f"Set all four database URLs or none: {missing} is not set")
+    return bool(given)
+
+
+def _greeting(it: Up, seconds: float) -> str:
+    home = it.settings.home
+    return (
+        f"Cairn runs (started in {seconds:.1f} s, home {home}). Ctrl-C stops it.\n"
+        f"  goals      {it.goals_url}/docs\n"
+        f"  reminders  {it.reminders_url}/docs\n"
+        f"  outbox     {it.reminders_url}/outbox\n"
+        f"  clinic     {it.people.clinic}\n"
+        f"  sign-in    Authorization: Bearer <token>; tokens are in {home / 'up.json'},\n"
+        f"             or `cairn token --role therapist --clinic {it.people.clinic}`"
+    )

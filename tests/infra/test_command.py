@@ -1,0 +1,101 @@
+"""The `cairn` command, as a person meets it."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infra.local.home import Home
+from shared.settings import VARIABLES
+from shared.tokens import read
+
+CLINIC = "00000000-0000-4000-8000-0000000000c1"
+CLIENT = "00000000-0000-4000-8000-0000000000b1"
+
+
+def cairn(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    ours = {variable for variable, _ in VARIABLES.values()}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [sys.executable, "-m", "infra.command", *words],
+        env=environment | {"CAIRN_HOME": str(home)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_its_help_needs_nothing(tmp_path: Path) -> None:
+    done = cairn(tmp_path, "--help", CAIRN_GOALS_PORT="eight")
+    assert done.returncode == 0
+    for part in ("up", "demo", "token", "clinic", "staff", "doctor", "goals", "reminders"):
+        assert f"  {part} " in done.stdout
+
+
+@pytest.mark.parametrize("words", [("up",), ("token", "--role", "service"), ("clinic", "add")])
+def test_a_wrong_setting_is_one_line_and_exit_2(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = cairn(tmp_path, *words, CAIRN_GOALS_PORT="eight")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "cairn: CAIRN_GOALS_PORT must be a port from 1 to 65535\n"
+
+
+def test_some_database_urls_without_the_others_are_one_line_and_exit_2(tmp_path: Path) -> None:
+    done = cairn(tmp_path, "up", CAIRN_GOALS_DATABASE_URL="postgresql://u:p@127.0.0.1:1/d")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "CAIRN_VAULT_DATABASE_URL" in done.stderr
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    done = cairn(tmp_path, "token", "--role", "service")
+    assert done.returncode == 2
+    assert done.stderr.startswith("cairn: CAIRN_TOKEN_KEY is not set")
+    done = cairn(tmp_path, "clinic", "add", "--name", "N", "--country", "US", "--time-zone", "UTC")
+    assert done.stderr.startswith("cairn: CAIRN_GOALS_URL is not set")
+
+
+def test_a_home_already_in_use_is_one_line(tmp_path: Path) -> None:
+    with Home(tmp_path).locked():
+        done = cairn(tmp_path, "up")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"cairn: Cairn already runs in {tmp_path}: stop it first, or set CAIRN_HOME to another folder.\n"
+    )
+
+
+def test_a_token_is_signed_with_the_homes_key(tmp_path: Path) -> None:
+    key = Home(tmp_path).secrets().token_key
+    done = cairn(tmp_path, "token", "--role", "client", "--clinic", CLINIC, "--client", CLIENT)
+    claims = read(key, done.stdout.strip(), datetime.now(UTC))
+    assert (claims.role, claims.sub, str(claims.clinic)) == ("client", CLIENT, CLINIC)
+
+
+def test_a_token_that_nobody_would_believe_is_not_signed(tmp_path: Path) -> None:
+    Home(tmp_path).secrets()
+    done = cairn(tmp_path, "token", "--role", "therapist")
+    assert done.returncode == 2
+    assert "without a clinic" in done.stderr
+    assert cairn(tmp_path, "token", "--role", "king").returncode == 2
+
+
+def test_nobody_at_the_door_is_one_line(tmp_path: Path) -> None:
+    Home(tmp_path).secrets()
+    url = {"CAIRN_GOALS_URL": "http://127.0.0.1:9"}
+    words = ("staff", "add", "--clinic", CLINIC, "--name", "N", "--email", "n@example.org", "--role", "lead")
+    done = cairn(tmp_path, *words, **url)
+    assert done.returncode == 1
+    assert done.stderr == "cairn: Nobody answers at http://127.0.0.1:9: start it with `cairn up`.\n"
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    well = cairn(tmp_path, "doctor")
+    assert well.returncode == 0, well.stdout
+    ill = cairn(tmp_path, "doctor", CAIRN_BROKER_URL="nonsense")
+    assert ill.returncode == 1
+    assert "CAIRN_BROKER_URL must be a Redis or Valkey URL" in ill.stdout
+    (tmp_path / "secrets.json").write_text("{}")
+    assert "put the file back" in cairn(tmp_path, "doctor").stdout

@@ -158,10 +158,10 @@ def test_without_a_way_one_line_says_what_would_help(folder: Path, monkeypatch: 
     [
         (
             "infra.local.postgres",
-            lambda home: start_postgres(home, "pw"),
+            start_postgres,
             "CAIRN_REMINDERS_VAULT_DATABASE_URL",
         ),
-        ("infra.local.valkey", lambda home: start_valkey(home, "pw"), "CAIRN_BROKER_URL"),
+        ("infra.local.valkey", start_valkey, "CAIRN_BROKER_URL"),
     ],
 )
 def test_without_a_wheel_one_line_says_which_url_to_set(

@@ -39,6 +39,10 @@ class Rung(NamedTuple):
     queue: Queue
 
 
+Deliver = Callable[[UUID, Channel, Queue], object]
+"""What an actor calls: it delivers a message, if it is still to be delivered."""
+
+
 def queue_name(channel: Channel, queue: Queue) -> str:
     """The Dramatiq queue of a channel's urgency, which is its actor's name too."""
     return f"{channel}-{queue}"
@@ -56,16 +60,11 @@ def connect(broker_url: str) -> RedisBroker:
     )
 
 
-def answer(broker: RedisBroker, deliver: Callable[[UUID], object]) -> None:
+def answer(broker: RedisBroker, deliver: Deliver) -> None:
     """Declares an actor a queue; each is one line."""
     for channel in CHANNELS:
         for queue in QUEUES:
-            name = queue_name(channel, queue)
-
-            def actor(message_id: str) -> None:
-                deliver(UUID(message_id))
-
-            dramatiq.actor(broker=broker, actor_name=name, queue_name=name)(actor)
+            _declare(broker, deliver, channel, queue)
 
 
 def ring(broker: RedisBroker, rung: Iterable[Rung]) -> None:
@@ -91,6 +90,14 @@ def is_awake(broker: RedisBroker) -> bool:
 def mark_awake(broker: RedisBroker) -> None:
     """Leaves the marker; called after everything due has been rung. Raises BellAway."""
     broker.client.set(AWAKE, "1")
+
+
+def _declare(broker: RedisBroker, deliver: Deliver, channel: Channel, queue: Queue) -> None:
+    name = queue_name(channel, queue)
+
+    @dramatiq.actor(broker=broker, actor_name=name, queue_name=name)
+    def actor(message_id: str) -> None:
+        deliver(UUID(message_id), channel, queue)
 
 
 def _now_ms() -> int:

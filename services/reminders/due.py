@@ -11,12 +11,14 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
-from shared.events import Cadence, Channel, ReminderKind
+from services.reminders.rules.person import Reminder
+from shared.events import Cadence
 
 BATCH = 2000
 
 _CLAIM = text("""
-SELECT reminder_id, client_id, clinic_id, kind, channel, goal_id, zone, cadence, next_due_at
+SELECT reminder_id, client_id, clinic_id, kind, channel, goal_id, zone, cadence, next_due_at,
+       correlation_id
   FROM reminder WHERE active AND next_due_at <= :until
  ORDER BY next_due_at LIMIT :batch FOR UPDATE SKIP LOCKED
 """)
@@ -26,36 +28,50 @@ UPDATE reminder r SET next_due_at = t.due
 """)
 _PUT = text("""
 INSERT INTO reminder (reminder_id, client_id, clinic_id, kind, channel, goal_id, zone, cadence, active,
-                      next_due_at)
+                      next_due_at, correlation_id)
 VALUES (:reminder_id, :client_id, :clinic_id, :kind, :channel, :goal_id, :zone, CAST(:cadence AS jsonb),
-        :active, :next_due_at)
+        :active, :next_due_at, :correlation_id)
 ON CONFLICT (reminder_id) DO UPDATE SET kind = excluded.kind, channel = excluded.channel,
     goal_id = excluded.goal_id, zone = excluded.zone, cadence = excluded.cadence, active = excluded.active,
-    next_due_at = excluded.next_due_at
+    next_due_at = excluded.next_due_at, correlation_id = excluded.correlation_id
  WHERE reminder.client_id = excluded.client_id
 """)
 _DROP = text("DELETE FROM reminder WHERE client_id = :client AND NOT reminder_id = ANY(:kept)")
 
 
 @dataclass(frozen=True)
-class Due:
-    """A reminder as its row has it."""
+class Planned:
+    """A client's reminder, in her zone, and when it is next due; None is never."""
 
     reminder_id: UUID
     client_id: UUID
     clinic_id: UUID
-    kind: ReminderKind
-    channel: Channel
-    goal_id: UUID | None
     zone: str
-    cadence: Cadence
-    next_due_at: datetime
+    reminder: Reminder
+    next_due_at: datetime | None
+    correlation_id: str
 
 
-def claim(connection: Connection, until: datetime, *, batch: int = BATCH) -> list[Due]:
+def has_slots(reminder: Reminder) -> bool:
+    """Whether a reminder comes round by the clock, and so has a row."""
+    return reminder.kind == "practice" and reminder.cadence is not None
+
+
+def claim(connection: Connection, until: datetime, *, batch: int = BATCH) -> list[Planned]:
     """Locks up to `batch` reminders that are due by `until`, passing over those that others hold."""
-    rows = connection.execute(_CLAIM, {"until": until, "batch": batch}).mappings()
-    return [Due(**dict(row) | {"cadence": _cadence(row["cadence"])}) for row in rows]
+    rows = connection.execute(_CLAIM, {"until": until, "batch": batch})
+    return [
+        Planned(
+            reminder_id=row.reminder_id,
+            client_id=row.client_id,
+            clinic_id=row.clinic_id,
+            zone=row.zone,
+            reminder=Reminder(row.kind, row.channel, row.goal_id, msgspec.convert(row.cadence, Cadence)),
+            next_due_at=row.next_due_at,
+            correlation_id=row.correlation_id,
+        )
+        for row in rows
+    ]
 
 
 def advance(connection: Connection, dues: Sequence[tuple[UUID, datetime | None]]) -> None:
@@ -64,11 +80,10 @@ def advance(connection: Connection, dues: Sequence[tuple[UUID, datetime | None]]
     connection.execute(_ADVANCE, {"ids": ids, "dues": moments})
 
 
-def put(connection: Connection, row: dict[str, Any]) -> None:
-    """Writes one reminder's row whole; `cadence` is a Cadence or None."""
-    cadence = row["cadence"]
-    stored = None if cadence is None else msgspec.json.encode(cadence).decode()
-    connection.execute(_PUT, row | {"cadence": stored})
+def put(connection: Connection, planned: Sequence[Planned]) -> None:
+    """Writes reminders' rows whole."""
+    if planned:
+        connection.execute(_PUT, [_row(one) for one in planned])
 
 
 def drop_others(connection: Connection, client_id: UUID, kept: list[UUID]) -> None:
@@ -76,5 +91,18 @@ def drop_others(connection: Connection, client_id: UUID, kept: list[UUID]) -> No
     connection.execute(_DROP, {"client": client_id, "kept": kept})
 
 
-def _cadence(stored: Any) -> Cadence:
-    return msgspec.convert(stored, Cadence)
+def _row(planned: Planned) -> dict[str, Any]:
+    reminder = planned.reminder
+    return {
+        "reminder_id": planned.reminder_id,
+        "client_id": planned.client_id,
+        "clinic_id": planned.clinic_id,
+        "zone": planned.zone,
+        "kind": reminder.kind,
+        "channel": reminder.channel,
+        "goal_id": reminder.goal_id,
+        "cadence": msgspec.json.encode(reminder.cadence).decode(),
+        "active": reminder.active,
+        "next_due_at": planned.next_due_at,
+        "correlation_id": planned.correlation_id,
+    }

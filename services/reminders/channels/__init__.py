@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -21,8 +22,12 @@ class Letter:
     channel: Channel
     to: str
     text: str
-    subject: str | None = None
-    html: str | None = None
+    subject: str | None
+    html: str | None
+    zone: str
+    """Hers."""
+    at: datetime
+    """When it is said, by the occasions' clock."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue
+from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
 
 _WHOSE = text("SELECT client_id, channel, queue, clock_offset FROM message WHERE message_id = :message")
@@ -22,7 +24,8 @@ SELECT message_id FROM message
  ORDER BY created_at, message_id FOR UPDATE
 """)
 _WAITING = text("""
-SELECT m.message_id, m.correlation_id, o.occasion_id, o.key, o.kind, o.facts, o.due_at, o.expires_at
+SELECT m.message_id, m.correlation_id, o.occasion_id, o.key, o.client_id, o.kind, o.source, o.due_at,
+       o.expires_at, o.detail
   FROM message m JOIN message_occasion mo USING (message_id) JOIN occasion o USING (occasion_id)
  WHERE m.message_id = ANY(:ids) AND mo.state = 'planned'
  ORDER BY m.created_at, m.message_id, o.due_at, o.occasion_id
@@ -69,24 +72,13 @@ class Whose:
 
 
 @dataclass(frozen=True)
-class Saying:
-    """An occasion that waits to be said."""
-
-    occasion_id: UUID
-    key: str
-    kind: str
-    facts: dict[str, Any]
-    due_at: datetime
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Waiting:
     """A message that is planned and due, with what it would say."""
 
     message_id: UUID
     correlation_id: str
-    sayings: tuple[Saying, ...]
+    sayings: tuple[tuple[UUID, Occasion], ...]
+    """Each with the occasion's id."""
 
 
 def whose(connection: Connection, message_id: UUID) -> Whose | None:
@@ -103,7 +95,11 @@ def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting
         return []
     rows = connection.execute(_WAITING, {"ids": ids}).all()
     return [
-        Waiting(message_id, correlation_id, tuple(Saying(*row[2:]) for row in group))
+        Waiting(
+            message_id,
+            correlation_id,
+            tuple((row.occasion_id, _occasion(row, about.channel)) for row in group),
+        )
         for (message_id, correlation_id), group in groupby(rows, key=lambda row: (row[0], row[1]))
     ]
 
@@ -145,3 +141,16 @@ def take(
         connection.execute(_MOVE, {"from_": other, "into": message_id, "now": now})
     connection.execute(_TAKE, {"message": message_id, "now": now, "said": said_at})
     connection.execute(_SAY, {"message": message_id})
+
+
+def _occasion(row: Any, channel: Channel) -> Occasion:
+    return Occasion(
+        key=row.key,
+        client_id=row.client_id,
+        kind=row.kind,
+        channels=(channel,),
+        due_at=row.due_at,
+        expires_at=row.expires_at,
+        source=row.source,
+        detail=msgspec.convert(row.detail, Detail),
+    )

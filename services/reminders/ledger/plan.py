@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,18 +12,20 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue, Rung
+from services.reminders.rules.plan import Occasion
 from shared.events import Channel
 
+NO_OFFSET = timedelta(0)
 _NAMES = UUID("2f1f6a52-6a36-5f0b-9d1c-3f6f0a1f7c11")
 
 _OCCASIONS = text("""
-INSERT INTO occasion (occasion_id, key, client_id, clinic_id, kind, facts, due_at, expires_at, clock_offset,
-                      correlation_id, causation_id, created_at)
-SELECT o, k, c, p, kind, CAST(f AS jsonb), due, expires, CAST(:offset AS interval), cor, cau, :now
+INSERT INTO occasion (occasion_id, key, client_id, clinic_id, kind, detail, source, due_at, expires_at,
+                      clock_offset, correlation_id, created_at)
+SELECT o, k, c, p, kind, CAST(d AS jsonb), src, due, expires, CAST(:offset AS interval), cor, :now
   FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:clients AS uuid[]), CAST(:clinics AS uuid[]),
-              CAST(:kinds AS text[]), CAST(:facts AS text[]), CAST(:due AS timestamptz[]),
-              CAST(:expires AS timestamptz[]), CAST(:correlations AS text[]), CAST(:causations AS text[]))
-       AS t(o, k, c, p, kind, f, due, expires, cor, cau)
+              CAST(:kinds AS text[]), CAST(:details AS text[]), CAST(:sources AS uuid[]),
+              CAST(:due AS timestamptz[]), CAST(:expires AS timestamptz[]), CAST(:correlations AS text[]))
+       AS t(o, k, c, p, kind, d, src, due, expires, cor)
 ON CONFLICT DO NOTHING RETURNING occasion_id
 """)
 _MESSAGES = text("""
@@ -46,21 +48,14 @@ SELECT * FROM unnest(CAST(:messages AS uuid[]), CAST(:ids AS uuid[]), CAST(:stat
 
 
 @dataclass(frozen=True)
-class Worth:
-    """Something worth saying. `key` makes a second one impossible; `facts` hold nothing personal."""
+class Planned:
+    """An occasion, and what the ledger keeps beside it."""
 
-    key: str
-    client_id: UUID
+    occasion: Occasion
     clinic_id: UUID
-    kind: str
-    channels: tuple[Channel, ...]
-    due_at: datetime
-    expires_at: datetime | None
     correlation_id: str
-    causation_id: str | None = None
     queue: Queue = "bulk"
-    facts: dict[str, Any] = field(default_factory=dict)
-    stale: str | None = None
+    expired: str | None = None
     """Why it is recorded as expired at once, if it is."""
 
 
@@ -75,13 +70,13 @@ def message_id(key: str, channel: Channel) -> UUID:
 
 
 def write(
-    connection: Connection, worth: Sequence[Worth], now: datetime, *, offset: timedelta = timedelta(0)
+    connection: Connection, planned: Sequence[Planned], now: datetime, *, offset: timedelta = NO_OFFSET
 ) -> list[Rung]:
     """Writes what is not yet written, in three statements; gives what is due, marked as rung.
 
     With `offset` the clock of the occasions is that far ahead of ours: due_at is on theirs.
     """
-    by_id = {occasion_id(one.key): one for one in worth}
+    by_id = {occasion_id(one.occasion.key): one for one in planned}
     if not by_id:
         return []
     rows = connection.execute(_OCCASIONS, _occasions(by_id) | {"now": now, "offset": offset})
@@ -94,33 +89,33 @@ def write(
     return [Rung(row.message_id, row.channel, row.queue) for row in made if row.rung]
 
 
-def _occasions(by_id: dict[UUID, Worth]) -> dict[str, list[Any]]:
-    worth = by_id.values()
+def _occasions(by_id: dict[UUID, Planned]) -> dict[str, list[Any]]:
+    said = [one.occasion for one in by_id.values()]
     return {
         "ids": list(by_id),
-        "keys": [one.key for one in worth],
-        "clients": [one.client_id for one in worth],
-        "clinics": [one.clinic_id for one in worth],
-        "kinds": [one.kind for one in worth],
-        "facts": [msgspec.json.encode(one.facts).decode() for one in worth],
-        "due": [one.due_at for one in worth],
-        "expires": [one.expires_at for one in worth],
-        "correlations": [one.correlation_id for one in worth],
-        "causations": [one.causation_id for one in worth],
+        "keys": [one.key for one in said],
+        "clients": [one.client_id for one in said],
+        "clinics": [one.clinic_id for one in by_id.values()],
+        "kinds": [one.kind for one in said],
+        "details": [msgspec.json.encode(one.detail).decode() for one in said],
+        "sources": [one.source for one in said],
+        "due": [one.due_at for one in said],
+        "expires": [one.expires_at for one in said],
+        "correlations": [one.correlation_id for one in by_id.values()],
     }
 
 
-def _messages(new: dict[UUID, Worth]) -> dict[str, list[Any]]:
-    each = [(key, one, channel) for key, one in new.items() for channel in one.channels]
+def _messages(new: dict[UUID, Planned]) -> dict[str, list[Any]]:
+    each = [(key, one, channel) for key, one in new.items() for channel in one.occasion.channels]
     return {
         "ids": [key for key, _, _ in each],
-        "messages": [message_id(one.key, channel) for _, one, channel in each],
-        "clients": [one.client_id for _, one, _ in each],
+        "messages": [message_id(one.occasion.key, channel) for _, one, channel in each],
+        "clients": [one.occasion.client_id for _, one, _ in each],
         "clinics": [one.clinic_id for _, one, _ in each],
         "channels": [channel for _, _, channel in each],
         "queues": [one.queue for _, one, _ in each],
-        "states": ["expired" if one.stale else "planned" for _, one, _ in each],
-        "causes": [one.stale for _, one, _ in each],
+        "states": ["expired" if one.expired else "planned" for _, one, _ in each],
+        "causes": [one.expired for _, one, _ in each],
         "correlations": [one.correlation_id for _, one, _ in each],
-        "due": [one.due_at for _, one, _ in each],
+        "due": [one.occasion.due_at for _, one, _ in each],
     }

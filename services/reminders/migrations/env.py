@@ -1,4 +1,4 @@
-"""Runs the steps on the connection that `schema.migrate` hands over."""
+"""Runs the steps on the connection that `shared.migrations.upgrade` hands over."""
 
 from alembic import context
 

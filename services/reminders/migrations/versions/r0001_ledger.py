@@ -62,7 +62,8 @@ CREATE TABLE reminder (
     zone text NOT NULL,
     cadence jsonb,
     active boolean NOT NULL,
-    next_due_at timestamptz
+    next_due_at timestamptz,
+    correlation_id text NOT NULL
 );
 CREATE INDEX reminder_due ON reminder (next_due_at) WHERE active AND next_due_at IS NOT NULL;
 CREATE INDEX reminder_client ON reminder (client_id);
@@ -75,12 +76,12 @@ CREATE TABLE occasion (
     client_id uuid NOT NULL,
     clinic_id uuid NOT NULL,
     kind text NOT NULL,
-    facts jsonb NOT NULL,
+    detail jsonb NOT NULL,
+    source uuid,
     due_at timestamptz NOT NULL,
-    expires_at timestamptz,
+    expires_at timestamptz NOT NULL,
     clock_offset interval NOT NULL DEFAULT '0',
     correlation_id text NOT NULL,
-    causation_id text,
     created_at timestamptz NOT NULL
 );
 CREATE INDEX occasion_client ON occasion (client_id);

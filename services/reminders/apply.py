@@ -1,0 +1,71 @@
+"""A page of the feed into the read model, occasions and checkpoint: a transaction a lane, then the bell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from services.reminders import checkpoints, due, parking, people
+from services.reminders.bell import Rung
+from services.reminders.folding import Folded, fold
+from services.reminders.ledger import plan
+from services.reminders.ringer import Ring
+from shared.logs import logger
+from shared.vault import Vault
+
+log = logger()
+
+
+class GapInLane(Exception):
+    """The feed left out a position of a lane; nothing after it may be applied."""
+
+
+def apply(engine: Engine, vault: Vault, ring: Ring, items: list[dict[str, Any]], now: datetime) -> int:
+    """Applies a page of CloudEvents, lane by lane, and rings for what is due; gives how many it applied.
+
+    A lane that another follower has moved meanwhile is left as it is. Raises GapInLane.
+    """
+    applied = 0
+    for lane, page in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"])):
+        events = list(page)
+        try:
+            rung = _apply_lane(engine, vault, lane, events, now)
+        except checkpoints.LaneMoved:
+            log.info("lane applied by another", lane=lane)
+            continue
+        ring(rung)
+        applied += len(events)
+    return applied
+
+
+def _apply_lane(
+    engine: Engine, vault: Vault, lane: int, items: list[dict[str, Any]], now: datetime
+) -> list[Rung]:
+    first, last = int(items[0]["sequence"]), int(items[-1]["sequence"])
+    if [int(item["sequence"]) for item in items] != list(range(first, last + 1)):
+        raise GapInLane(f"lane {lane}: {len(items)} events from {first} to {last}")
+    recorded_at = datetime.fromisoformat(items[-1]["recordedtime"])
+    with engine.begin() as connection:
+        checkpoints.advance(connection, lane, first=first, last=last, recorded_at=recorded_at, now=now)
+        return _write(connection, vault, fold(connection, vault, items), now)
+
+
+def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+    people.put_clinics(connection, vault, folded.clinics)
+    people.put_persons(connection, vault, folded.persons)
+    due.put(connection, list(folded.reminders.values()))
+    for client_id, kept in folded.kept.items():
+        due.drop_others(connection, client_id, kept)
+    parking.park(connection, vault, folded.parked, now)
+    for event in folded.parked:
+        log.error(
+            "event set aside", record=str(event.record_id), event_id=event.item["id"], reason=event.reason
+        )
+    return plan.write(connection, folded.planned, now)
+
+
+def _place(item: dict[str, Any]) -> tuple[int, int]:
+    return int(item["lane"]), int(item["sequence"])

@@ -1,0 +1,117 @@
+"""The one transaction that claims and judges a message: her row locked, the policy asked, the answer kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from services.reminders import parking, people
+from services.reminders.ledger import claim, count
+from services.reminders.ledger.claim import Waiting, Whose
+from services.reminders.rules.caps import LOOKED_BACK, Sent
+from services.reminders.rules.clinic import Clinic
+from services.reminders.rules.person import Person
+from services.reminders.rules.plan import Occasion
+from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
+from shared.vault import Vault
+
+PARKED_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that is ours to send, now: to whom, and all that it says."""
+
+    whose: Whose
+    correlation_id: str
+    person: Person
+    clinic: Clinic
+    send: Send
+    occasions: tuple[Occasion, ...]
+    said_at: datetime
+
+
+def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
+    """Claims the message if it is to be sent now; None when it is not, and the ledger says why."""
+    with engine.begin() as connection:
+        whose = claim.whose(connection, message_id)
+        if whose is None:
+            return None
+        # Her row is locked before any of her messages: whoever judges her, judges alone.
+        person = people.lock_persons(connection, vault, {whose.client_id}).get(whose.client_id)
+        waiting = claim.waiting(connection, whose, now)
+        mine = next((message for message in waiting if message.message_id == message_id), None)
+        if mine is None:
+            return None
+        if parking.parked(connection, {whose.client_id}):
+            claim.hold(connection, message_id, now + PARKED_WAIT, "parked")
+            return None
+        if person is None:
+            claim.end(connection, message_id, "suppressed", "unknown_person", now)
+            return None
+        return _judge(connection, vault, person.who, whose, mine, waiting, now)
+
+
+def _judge(
+    connection: Connection,
+    vault: Vault,
+    person: Person,
+    whose: Whose,
+    mine: Waiting,
+    waiting: Sequence[Waiting],
+    now: datetime,
+) -> Claimed | None:
+    hers = now + whose.clock_offset
+    clinic = people.clinic(connection, vault, person.clinic_id)
+    occasions = [occasion for message in waiting for _, occasion in message.sayings]
+    sent = Sent(count.said(connection, person.client_id, hers - LOOKED_BACK))
+    judged = judge_together(person, clinic, whose.channel, occasions, sent, hers)
+    verdicts = {occasion.key: verdict for occasion, verdict in judged}
+    going = [message for message in waiting if _settle(connection, message, whose, verdicts, now)]
+    if mine not in going or clinic is None:
+        return None
+    merged = [message.message_id for message in going if message is not mine]
+    claim.take(connection, mine.message_id, merged, now, hers)
+    said = tuple(
+        occasion
+        for message in going
+        for _, occasion in message.sayings
+        if isinstance(verdicts[occasion.key], Send)
+    )
+    send = verdicts[said[0].key]
+    assert isinstance(send, Send)
+    return Claimed(whose, mine.correlation_id, person, clinic, send, said, hers)
+
+
+def _settle(
+    connection: Connection, message: Waiting, whose: Whose, verdicts: dict[str, Verdict], now: datetime
+) -> bool:
+    """Writes down every no of a message; whether it goes. One that must wait in part, waits whole."""
+    later: list[Later] = []
+    ended: list[Suppress | Expire] = []
+    for occasion_id, occasion in message.sayings:
+        match verdicts[occasion.key]:
+            case Later() as held:
+                later.append(held)
+            case Suppress() | Expire() as no:
+                claim.end_saying(connection, message.message_id, occasion_id, _state(no), no.cause)
+                ended.append(no)
+            case Send():
+                pass
+    if later:
+        last = max(later, key=lambda held: held.until)
+        claim.hold(connection, message.message_id, last.until - whose.clock_offset, last.cause)
+        return False
+    if len(ended) == len(message.sayings):
+        claim.end(connection, message.message_id, _state(ended[0]), ended[0].cause, now)
+        return False
+    return True
+
+
+def _state(no: Suppress | Expire) -> Literal["suppressed", "expired"]:
+    return "expired" if isinstance(no, Expire) else "suppressed"

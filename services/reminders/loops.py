@@ -1,0 +1,42 @@
+"""Loops that run until the process is told to stop."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from threading import Event, Thread
+from types import FrameType
+
+GRACE_SECONDS = 3.0
+"""For a step that is under way. One that takes longer waits for the feed, or its transaction rolls back."""
+
+Loop = Callable[[Event], None]
+
+
+def told_to_stop() -> Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = Event()
+
+    def tell(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
+    return stop
+
+
+def run(stop: Event, loops: dict[str, Loop]) -> None:
+    """Runs the loops, each in its thread, until `stop`. One that ends before that ends the process."""
+    threads = [Thread(target=_guard(loop, stop), name=name, daemon=True) for name, loop in loops.items()]
+    for thread in threads:
+        thread.start()
+    while not stop.wait(0.5):
+        dead = [thread.name for thread in threads if not thread.is_alive()]
+        if dead:
+            raise SystemExit(f"{dead[0]} ended by itself")
+    for thread in threads:
+        thread.join(GRACE_SECONDS)
+
+
+def _guard(loop: Loop, stop: Event) -> Callable[[], None]:
+    return lambda: loop(stop)

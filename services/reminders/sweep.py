@@ -1,0 +1,69 @@
+"""The sweeper: rings again what should have been heard, and settles what a dead worker left half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event
+from uuid import UUID
+
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from services.reminders.bell import BellAway, is_awake, mark_awake, ring
+from services.reminders.ledger import ringing, settle
+
+log = structlog.get_logger()
+
+PERIOD_SECONDS = 1.0
+STUCK = timedelta(minutes=5)
+"""A send takes seconds; a message that is `sending` for so long has lost its worker."""
+
+Arrived = Callable[[UUID, str], bool]
+"""Whether a message surely arrived, where its channel can tell: (message id, channel)."""
+
+
+def sweep(engine: Engine, broker: RedisBroker, arrived: Arrived, now: datetime) -> int:
+    """Does one round; gives how many messages it rang."""
+    for stuck in settle.stuck(engine, claimed_before=now - STUCK):
+        settle.settle_stuck(engine, stuck.message_id, arrived(stuck.message_id, stuck.channel), now)
+    try:
+        return _ring_due(engine, broker, now)
+    except BellAway as error:
+        log.warning("bell away", error=type(error).__name__)
+        return 0
+
+
+def sweep_until(
+    engine: Engine, broker: RedisBroker, arrived: Arrived, clock: Callable[[], datetime]
+) -> Callable[[Event], None]:
+    """The loop: a round a second. A database that is away is tried again."""
+
+    def loop(stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                sweep(engine, broker, arrived, clock())
+            except OperationalError as error:
+                log.warning("database away", error=type(error.orig).__name__)
+            stop.wait(PERIOD_SECONDS)
+
+    return loop
+
+
+def _ring_due(engine: Engine, broker: RedisBroker, now: datetime) -> int:
+    # A Redis without the marker has forgotten every ring: all that is due is rung again, however lately.
+    awake = is_awake(broker)
+    again = ringing.AGAIN if awake else timedelta(0)
+    count = 0
+    while rung := ringing.take_due(engine, now, again=again):
+        try:
+            ring(broker, rung)
+        except BellAway:
+            ringing.unheard(engine, [message.message_id for message in rung])
+            raise
+        count += len(rung)
+    if not awake:
+        mark_awake(broker)
+    return count

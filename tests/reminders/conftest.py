@@ -1,0 +1,33 @@
+"""A reminder service on a real PostgreSQL and a real Valkey, for one test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.reminders.parts import Parts
+from shared.settings import Settings
+from tests.conftest import Databases
+from tests.reminders.house import House
+
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def settings(databases: Databases, broker_url: str) -> Settings:
+    """The settings of a reminder service whose channels are local."""
+    return Settings(
+        reminders_database_url=databases.reminders,
+        reminders_vault_database_url=databases.reminders_vault,
+        broker_url=broker_url,
+        goals_url="http://127.0.0.1:9",
+        master_key=KEY,
+        token_key=KEY,
+    )
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """The service, with nothing in it yet."""
+    parts = Parts(settings)
+    yield House(parts)
+    parts.close()

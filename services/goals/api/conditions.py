@@ -1,0 +1,39 @@
+"""If-Match and If-None-Match: which version of a goal the caller has read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Request
+
+from services.goals.api.problems import Problem
+
+NEVER = 0
+"""No goal that is there is at this version."""
+
+
+def version_read(request: Request, version_now: Callable[[], int]) -> int | None:
+    """The version that If-Match names; None for `*`, any version will do. Raises Problem 428 without one.
+
+    Of a list it is the version that the goal has now, if that is in it. A weak tag never matches (RFC 9110,
+    8.8.3.2): it names NEVER, and whether the adjustment is a repeat is judged before that.
+    """
+    tags = request.if_match
+    if not tags:
+        raise Problem(
+            428,
+            "An adjustment names the version of the goal that it changes: send If-Match with its ETag.",
+        )
+    if tags.star_tag:
+        return None
+    versions = {int(tag) for tag in tags.as_set() if tag.isascii() and tag.isdigit() and len(tag) < 18}
+    if len(versions) > 1:
+        now = version_now()
+        return now if now in versions else max(versions)
+    return versions.pop() if versions else NEVER
+
+
+def has_it(request: Request, etag: str) -> bool:
+    """Whether If-None-Match says that the caller has this version already."""
+    tags = request.if_none_match
+    return bool(tags) and (tags.star_tag or tags.contains_weak(etag.strip('"')))

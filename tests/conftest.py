@@ -1,6 +1,5 @@
 """What tests stand on: a real PostgreSQL and a real Valkey per test worker, and fresh databases per test."""
 
-import contextlib
 import itertools
 import shutil
 import tempfile
@@ -130,23 +129,8 @@ def cluster(empty_cluster: str) -> str:
     """The superuser's URL of a PostgreSQL with the roles and one migrated template of each database."""
     local.make_roles(empty_cluster, PASSWORDS)
     local.make_databases(empty_cluster)
-    try:
-        local.migrate(local.places(empty_cluster, PASSWORDS, owners=True))
-    except (ImportError, AttributeError, NameError):
-        _migrate_what_is_there(empty_cluster)
+    local.migrate(local.places(empty_cluster, PASSWORDS, owners=True))
     return empty_cluster
-
-
-def _migrate_what_is_there(admin: str) -> None:
-    owners = local.places(admin, PASSWORDS, owners=True)
-    with contextlib.suppress(ImportError, AttributeError, NameError):
-        from services.goals import schema as goals
-
-        goals.migrate(owners.goals, owners.vault)
-    with contextlib.suppress(ImportError, AttributeError, NameError):
-        from services.reminders import schema as reminders
-
-        reminders.migrate(owners.reminders, owners.reminders_vault)
 
 
 @pytest.fixture

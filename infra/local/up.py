@@ -104,10 +104,15 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         reminders_public_url=settings.reminders_public_url or reminders_url,
     )
     environment = other_variables() | settings.environment()
+    # Both connect only when they are asked, so they load while the schemas are made.
     processes.stage(
         processes.cairn("goals", "serve", env=environment),
         processes.cairn("reminders", "serve", env=environment),
     )
+    if admin is not None:
+        databases.make_roles(admin, known.passwords)
+        databases.make_databases(admin)
+        databases.migrate(databases.places(admin, known.passwords, owners=True))
     processes.stage(
         processes.cairn("reminders", "work", env=environment),
         processes.cairn("reminders", "loops", env=environment),
@@ -137,9 +142,6 @@ def _with_servers(
     if not _names_databases(settings):
         postgres, admin = start_postgres(home.path / "postgres", known.passwords["postgres"])
         processes.stage(postgres)
-        databases.make_roles(admin, known.passwords)
-        databases.make_databases(admin)
-        databases.migrate(databases.places(admin, known.passwords, owners=True))
         there = databases.places(admin, known.passwords)
         settings = replace(
             settings,

@@ -1,0 +1,149 @@
+"""`cairn up`: what it leaves while it runs, and what it leaves when it ends."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from infra.local import databases as local
+from infra.local.door import ask
+from infra.local.home import Home
+from infra.local.kernel import LINUX
+from shared.settings import VARIABLES
+from shared.tokens import read
+
+COMMAND = [sys.executable, "-m", "infra.command"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home for the starts of this module, the first of them cold."""
+    return tmp_path_factory.mktemp("home")
+
+
+def environment(home: Path) -> dict[str, str]:
+    ours = {variable for variable, _ in VARIABLES.values()}
+    return {n: v for n, v in os.environ.items() if n not in ours} | {"CAIRN_HOME": str(home)}
+
+
+@contextmanager
+def up(home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """`cairn up`, once it is ready, and its up.json."""
+    with subprocess.Popen(
+        [*COMMAND, "up"], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            deadline = time.monotonic() + 60
+            while not (home / "up.json").exists():
+                if process.poll() is not None:
+                    pytest.fail(process.communicate()[1])
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            yield process, Home(home).read("up.json")
+        finally:
+            process.kill()
+
+
+def family(pid: int) -> set[int]:
+    """The processes that this one started, and theirs."""
+    parents = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(place.parent.name)] = int(place.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found: set[int] = set()
+    while more := {child for child, parent in parents.items() if parent in found | {pid}} - found:
+        found |= more
+    return found
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def all_end(pids: set[int], seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(runs(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(runs(pid) for pid in pids)
+
+
+@pytest.mark.skipif(not LINUX, reason="processes are read from /proc")
+def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path) -> None:
+    with up(home) as (process, found):
+        assert set(found) == {
+            "goals", "reminders", "databases", "admin", "broker", "clinic", "tokens",
+        }  # fmt: skip
+        assert set(found["databases"]) == {"goals", "vault", "reminders", "reminders_vault"}
+        assert {stat.S_IMODE(f.stat().st_mode) for f in home.glob("*.json")} == {0o600}
+        for house in ("goals", "reminders"):
+            assert ask("GET", f"{found[house]}/readyz")[0] == 200
+        key = Home(home).known_secrets().token_key
+        for role in ("therapist", "lead", "service", "operator"):
+            claims = read(key, found["tokens"][role], datetime.now(UTC) + timedelta(days=29))
+            assert claims.role == role
+        with psycopg.connect(local.plain(found["admin"])) as admin:
+            assert admin.execute("SELECT current_user").fetchone() == ("postgres",)
+        added = subprocess.run(
+            [*COMMAND, "clinic", "add", "--name", "Northside Counselling", "--country", "US",
+             "--time-zone", "America/New_York"],
+            env=environment(home), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        staff = ["--name", "Ana Ruiz", "--email", "ana@example.org", "--role", "therapist"]
+        subprocess.run(
+            [*COMMAND, "staff", "add", "--clinic", added.stdout.strip(), *staff],
+            env=environment(home), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        refused = subprocess.run(
+            [*COMMAND, "clinic", "add", "--name", "N", "--country", "US", "--time-zone", "Mars/Olympus"],
+            env=environment(home), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("cairn: time_zone: ")
+        started = family(process.pid)
+        assert len(started) > 6
+        asked = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        shown, complaints = process.communicate(timeout=30)
+        assert process.returncode == 0, complaints
+        assert time.monotonic() - asked < 12
+        assert all_end(started, seconds=1)
+        assert complaints == ""
+        assert f"{found['reminders']}/outbox" in shown
+    assert not (home / "up.json").exists()
+
+
+@pytest.mark.skipif(not LINUX, reason="death signals are Linux's")
+def test_killed_it_takes_everything_along_and_the_next_start_finds_the_same_clinic(home: Path) -> None:
+    with up(home) as (process, before):
+        started = family(process.pid)
+        process.kill()
+        process.wait()
+        assert all_end(started)
+    json.loads((home / "up.json").read_text())  # it was left, and proves nothing
+    (home / "up.json").unlink()
+    with up(home) as (process, after):
+        assert after["clinic"] == before["clinic"]
+        child = next(
+            pid for pid in family(process.pid) if b"loops" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
+        os.kill(child, signal.SIGKILL)
+        _, complaints = process.communicate(timeout=30)
+        assert process.returncode == 1
+        assert complaints.startswith("cairn: cairn reminders loops stopped with -9")
+        assert len(complaints.splitlines()) == 1

@@ -1,0 +1,42 @@
+"""Reading a record: all its events in order, in one round trip."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.goals.log.stored import StreamKind, open_row
+from shared.events import Recorded
+from shared.vault import Vault
+
+_LOAD = text("SELECT * FROM cairn.load(:clinic, :stream)")
+
+
+class History(NamedTuple):
+    """A record as the log holds it; `streams` are its streams by their id, `events` in record_version order."""
+
+    clinic_id: UUID
+    record_id: UUID
+    kind: Literal["clinic", "client"]
+    streams: dict[UUID, StreamKind]
+    events: tuple[Recorded, ...]
+
+
+def load(connection: Connection, vault: Vault, clinic_id: UUID, stream_id: UUID) -> History | None:
+    """The record to which a client, a clinic or a goal belongs; None when the clinic has none such.
+
+    What was erased is None in the events. Raises UnknownEvent for a type that newer code wrote.
+    """
+    rows = connection.execute(_LOAD, {"clinic": clinic_id, "stream": stream_id}).all()
+    if not rows:
+        return None
+    record_id: UUID = rows[0].record_id
+    key = vault.key(record_id) if any(row.sealed is not None for row in rows) else None
+    events = tuple(open_row(row, key).event for row in rows)
+    kind: Literal["clinic", "client"] = "clinic" if record_id == clinic_id else "client"
+    streams: dict[UUID, StreamKind] = {
+        event.stream_id: kind if event.stream_id == record_id else "goal" for event in events
+    }
+    return History(clinic_id, record_id, kind, streams, events)

@@ -1,0 +1,128 @@
+"""How an event lies in the log: what is in clear, what is sealed and to what it is tied, and back again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from shared.events import EVENTS, Actor, Event, Recorded, join, split
+from shared.sealing import Key, place
+from shared.vault import KeyDestroyed
+from shared.wire import UnknownEvent
+
+StreamKind = Literal["clinic", "client", "goal"]
+
+_CANONICAL = msgspec.json.Encoder(order="sorted")
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that is to be appended; `version` is the place in its stream, 1 begins a stream."""
+
+    stream_id: UUID
+    stream_kind: StreamKind
+    version: int
+    event_id: UUID
+    time: datetime
+    data: Event
+    causation_id: str | None = None
+
+
+class StateRow(NamedTuple):
+    """The state of one stream after an append: `state` is JSON in clear, which is sealed before it is stored."""
+
+    stream_id: UUID
+    kind: StreamKind
+    version: int
+    record_version: int
+    state: bytes
+
+
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who, and in which course of things."""
+
+    actor: Actor
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+
+class Parts(NamedTuple):
+    """An event as bytes: what is in clear, what is sealed (None when nothing is), and its meta."""
+
+    body: bytes
+    sealed: bytes | None
+    meta: bytes
+
+
+class Opened(NamedTuple):
+    """An event with its data as `split` parts it; `sealed` is None when it is erased, or was not opened."""
+
+    event: Recorded
+    clear: dict[str, Any]
+    sealed: dict[str, Any] | None
+
+
+def shape_of(kind: type[Event]) -> int:
+    """The version of the shape of an event's data: the number at the end of its type."""
+    return int(kind.TYPE.rpartition(".v")[2])
+
+
+def parts_of(clinic_id: UUID, new: NewEvent, meta: Meta, key: Key | None) -> Parts:
+    """The bytes of an event that is to be stored. Raises KeyDestroyed for personal data without a key."""
+    clear, hidden = split(new.data)
+    sealed = None
+    if hidden:
+        if key is None:
+            raise KeyDestroyed
+        bound = place("event", new.event_id, new.stream_id, clinic_id)
+        sealed = key.seal(_CANONICAL.encode(hidden), bound)
+    return Parts(_CANONICAL.encode(clear), sealed, _CANONICAL.encode(meta))
+
+
+def open_row(row: Any, key: Key | None) -> Opened:
+    """A row of cairn.event, opened; without the key its personal fields are None.
+
+    Raises UnknownEvent for a type that this code does not know, Unopenable for a ciphertext that is not this
+    event's.
+    """
+    kind = EVENTS.get(row.type)
+    if kind is None:
+        raise UnknownEvent(row.type)
+    clear = _CLEAR.decode(row.body)
+    hidden = None
+    if row.sealed is None:
+        hidden = {}
+    elif key is not None:
+        bound = place("event", row.event_id, row.stream_id, row.clinic_id)
+        hidden = _CLEAR.decode(key.open(row.sealed, bound))
+    meta = _META.decode(row.meta)
+    event = Recorded(
+        lane=row.lane,
+        position=row.position,
+        clinic_id=row.clinic_id,
+        record_id=row.record_id,
+        record_version=row.record_version,
+        stream_id=row.stream_id,
+        version=row.version,
+        event_id=row.event_id,
+        time=row.occurred_at.astimezone(UTC),
+        recorded_at=row.recorded_at.astimezone(UTC),
+        actor=meta.actor,
+        data=join(kind, clear, hidden),
+        correlation_id=meta.correlation_id,
+        causation_id=meta.causation_id,
+        traceparent=meta.traceparent,
+    )
+    return Opened(event, clear, hidden)
+
+
+def state_place(stream_id: UUID, version: int) -> bytes:
+    """To what the state of a stream is tied."""
+    return place("current", stream_id, version)
+
+
+_CLEAR = msgspec.json.Decoder(dict[str, Any])
+_META = msgspec.json.Decoder(Meta)

@@ -10,6 +10,7 @@ import click
 
 from infra.local.found import found_here
 from infra.local.home import Home
+from infra.local.signals import Stopped
 from infra.local.trouble import LocalError
 from shared.settings import Settings, SettingsError
 
@@ -79,7 +80,7 @@ def _run(command: Callable[[], Any]) -> int:
     except click.ClickException as wrong:
         wrong.show()
         return wrong.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, Stopped):
         return 130
     return code if isinstance(code, int) else 0
 

@@ -1,4 +1,4 @@
-"""How a person ends what runs in the foreground: Ctrl-C and SIGTERM alike, heeded once."""
+"""How a person ends what runs in the foreground: Ctrl-C, SIGTERM or a closed terminal, heeded once."""
 
 import signal
 from collections.abc import Iterator
@@ -6,20 +6,22 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Stopped(BaseException):
-    """Somebody asked us to stop, by Ctrl-C or SIGTERM."""
+    """Somebody asked us to stop, by Ctrl-C, SIGTERM or by closing the terminal."""
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within, the first SIGINT or SIGTERM raises Stopped; later ones wait for the stopping to end."""
+    """Within, the first of HEEDED raises Stopped; later ones wait for the stopping to end."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         deafen()
         raise Stopped
 
-    heeded = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, stop) for number in heeded}
+    before = {number: signal.signal(number, stop) for number in HEEDED}
     try:
         yield
     finally:
@@ -29,5 +31,5 @@ def stoppable() -> Iterator[None]:
 
 def deafen() -> None:
     """Let nothing interrupt what is being put in order."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in HEEDED:
         signal.signal(number, signal.SIG_IGN)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
 HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

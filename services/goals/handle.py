@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from shared.vault import Vault
 from sqlalchemy import Connection, Engine
 
 from services.goals import current
@@ -37,6 +36,7 @@ from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply, fold
 from services.goals.rules.refusal import NotThere, Stale
 from shared.events import fact_id
+from shared.vault import Vault
 
 MAX_RERUNS = 10
 """How often the beats are run again because the record moved, before the caller is asked to come back."""
@@ -92,11 +92,11 @@ def handle_client(
         if isinstance(command, RegisterClient | SetTeam | PlanReminder):
             clinic = current.clinic(connection, house.vault, clinic_id)
         moment = Moment(now=house.now(), actor=who.actor(client_id), fresh=house.fresh())
+        if isinstance(command, AdjustGoal) and if_match is not None:
+            _check_version(record, command, if_match)
         made = decide(record, command, moment, clinic)
         if not made:
             return _answer(record, command, created=False)
-        if if_match is not None and isinstance(command, AdjustGoal):
-            _check_version(record, command.goal_id, if_match)
         if isinstance(command, RegisterClient):
             house.vault.create(client_id)
         after = apply(record, made)
@@ -221,9 +221,10 @@ def _rerun(house: House, beat: Callable[[Connection], Answer]) -> Answer:
     raise Busy
 
 
-def _check_version(record: Record, goal_id: UUID, read_at: int) -> None:
-    version = record.versions.get(goal_id, 0)
-    if version != read_at:
+def _check_version(record: Record, command: AdjustGoal, read_at: int) -> None:
+    """A repeat is never stale: it was decided when it was first made."""
+    version = record.versions.get(command.goal_id, 0)
+    if version != read_at and _fact_of(record, command) not in record.facts:
         raise Stale(
             f"The goal is at version {version}, not {read_at}; read it again and adjust what it is now."
         )
@@ -245,6 +246,8 @@ def _answer(record: Record, command: ClientCommand | GoalCommand | RecordWin, *,
 
 def _fact_of(record: Record, command: ClientCommand | GoalCommand | RecordWin) -> UUID | None:
     match command:
+        case AdjustGoal():
+            return fact_id(command.goal_id, "adjustment", command.adjustment_id)
         case LogPractice():
             return fact_id(command.goal_id, "practice", command.practice_id)
         case RecordWin():

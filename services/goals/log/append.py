@@ -16,14 +16,17 @@ from shared.events import Actor, Channel, Recorded
 from shared.sealing import Key
 from shared.vault import KeyDestroyed, Vault
 
-__all__ = ["AddressMove", "AddressTaken", "IdTaken", "NewEvent", "RecordMoved", "append"]
+__all__ = ["AddressMove", "AddressTaken", "NewEvent", "RecordMoved", "append"]
 
 _WRITE = text(
-    "SELECT in_lane, first_position, new_version, now_recorded FROM cairn.write(:clinic, :record, :version, :key,"
-    " CAST(:stream_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:versions AS int8[]), CAST(:event_ids AS uuid[]),"
-    " CAST(:types AS text[]), CAST(:schemas AS int4[]), CAST(:times AS timestamptz[]), CAST(:bodies AS bytea[]),"
-    " CAST(:sealeds AS bytea[]), CAST(:metas AS bytea[]), CAST(:row_streams AS uuid[]),"
-    " CAST(:row_kinds AS text[]), CAST(:row_versions AS int8[]), CAST(:row_states AS bytea[]),"
+    "SELECT in_lane, first_position, now_recorded FROM cairn.write("
+    " :clinic, :record, :version, :key,"
+    " CAST(:stream_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:versions AS int8[]),"
+    " CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:schemas AS int4[]),"
+    " CAST(:times AS timestamptz[]), CAST(:bodies AS bytea[]), CAST(:sealeds AS bytea[]),"
+    " CAST(:metas AS bytea[]),"
+    " CAST(:row_streams AS uuid[]), CAST(:row_kinds AS text[]), CAST(:row_versions AS int8[]),"
+    " CAST(:row_states AS bytea[]),"
     " CAST(:channels AS text[]), CAST(:digests AS bytea[]), CAST(:claims AS bool[]))"
 )
 _RECORD_OF = text("SELECT cairn.record_of(:clinic, :stream)")
@@ -44,13 +47,6 @@ class RecordMoved(Exception):
         super().__init__(f"the record is at version {actual}, not {expected}")
         self.expected = expected
         self.actual = actual
-
-
-class IdTaken(Refused):
-    """The id of a new stream is another's in the clinic."""
-
-    def __init__(self) -> None:
-        super().__init__("This id is taken; a new one is needed.")
 
 
 class AddressTaken(Refused):
@@ -77,8 +73,8 @@ def append(
     """Appends the events of one record, all or none, on an AUTOCOMMIT connection.
 
     The record has its key by now (`vault.create`). Raises RecordMoved when the record is not at
-    `expected_version`; NotThere when it, or a stream, is another's; IdTaken, AddressTaken; KeyDestroyed when it
-    was erased.
+    `expected_version`, NotThere when it or a stream is another clinic's, Refused when a new stream's id is
+    taken in the clinic, AddressTaken, and KeyDestroyed when the record was erased.
     """
     key = vault.key(record_id)
     metas = [Meta(actor, correlation_id, new.causation_id, traceparent) for new in events]
@@ -180,5 +176,5 @@ def _explain(
     if state == "23505" and said is not None and said.constraint_name == "stream_pkey":
         begun = [new.stream_id for new in events if new.version == 1]
         here = [connection.scalar(_RECORD_OF, {"clinic": clinic_id, "stream": stream}) for stream in begun]
-        raise (IdTaken if any(here) else NotThere) from error
+        raise (Refused("This id is another's; a new one is needed.") if any(here) else NotThere()) from error
     raise error

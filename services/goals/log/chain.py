@@ -1,4 +1,4 @@
-"""What stands under the hash: every stored field in its order, each behind its length (docs/log-format.md)."""
+"""What stands under the hash: every stored field in order, each behind its length (docs/log-format.md)."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def link(previous: bytes, row: Row) -> bytes:
 
 def encoded(row: Row) -> bytes:
     """The row as it is hashed: each field's length in four bytes, -1 for null, then the field."""
-    (lane, position, clinic, record, record_version, stream, version, event, kind, schema, occurred, recorded, body,
-     sealed, key, meta) = row  # fmt: skip
+    (lane, position, clinic, record, record_version, stream, version, event, kind, schema, occurred, recorded,
+     body, sealed, key, meta) = row  # fmt: skip
     return b"".join((
-        _FIRST.pack(8, lane, 8, position, 16, clinic, 16, record, 8, record_version, 16, stream, 8, version, 16,
-                    event, len(kind)),
+        _FIRST.pack(8, lane, 8, position, 16, clinic, 16, record, 8, record_version, 16, stream, 8, version,
+                    16, event, len(kind)),
         kind,
         _TIMES.pack(8, schema, 8, occurred, 8, recorded, len(body)),
         body,
@@ -67,5 +67,5 @@ def encoded(row: Row) -> bytes:
 
 
 def instant(moment: datetime) -> bytes:
-    """A moment as it is hashed: whole microseconds since 2000-01-01 UTC, eight bytes, signed, big end first."""
+    """A moment as it is hashed: microseconds since 2000-01-01 UTC, signed, in eight bytes, big end first."""
     return ((moment - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)

@@ -15,7 +15,7 @@ _LOAD = text("SELECT * FROM cairn.load(:clinic, :stream)")
 
 
 class History(NamedTuple):
-    """A record as the log holds it; `streams` are its streams by their id, `events` in record_version order."""
+    """A record as the log holds it; its streams by their id, its events in record_version order."""
 
     clinic_id: UUID
     record_id: UUID

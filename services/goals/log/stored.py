@@ -31,7 +31,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StateRow(NamedTuple):
-    """The state of one stream after an append: `state` is JSON in clear, which is sealed before it is stored."""
+    """The state of one stream after an append: `state` is JSON in clear, sealed before it is stored."""
 
     stream_id: UUID
     kind: StreamKind

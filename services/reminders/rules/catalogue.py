@@ -50,10 +50,10 @@ class Catalogue:
         )
 
 
-def language_of(locale: str) -> str:
-    """The language of a BCP 47 locale if we speak it, else English."""
-    language = locale.replace("_", "-").partition("-")[0].lower()
-    return language if language in LANGUAGES else FALLBACK
+def language_of(*locales: str) -> str:
+    """The language of the first of these BCP 47 locales that we speak, else English."""
+    spoken = (locale.replace("_", "-").partition("-")[0].lower() for locale in locales)
+    return next((language for language in spoken if language in LANGUAGES), FALLBACK)
 
 
 def _read() -> dict[str, Catalogue]:

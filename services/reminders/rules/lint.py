@@ -21,7 +21,11 @@ def forbidden_words(text: str) -> tuple[str, ...]:
 
 def _found(text: str, listed: dict[str, str]) -> tuple[str, ...]:
     read = _as_read(text)
-    return tuple(word for key, word in listed.items() if re.search(rf"(?<!\w){re.escape(key)}(?!\w)", read))
+    return tuple(word for key, word in listed.items() if key in read and _stands_alone(key, read))
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _as_read(text: str) -> str:

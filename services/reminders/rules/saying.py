@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from babel.lists import format_list
 
@@ -23,14 +24,14 @@ class Saying:
     earned: tuple[tuple[str, int], ...]
     turn: int
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """What her goal may be called, hers first; one that would say something clinical is not used."""
         neutral = self.catalogue.variants("label")[0]
         hers = visible(self.label or "")
         return (hers, neutral) if hers and not clinical_words(hers) else (neutral,)
 
-    @property
+    @cached_property
     def earned_list(self) -> str:
         """All that was earned, as a list in a sentence; the same words once."""
         phrases = [self.catalogue.variants(f"earned {rule}", count)[0] for rule, count in self.earned]

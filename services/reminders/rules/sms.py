@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from services.reminders.rules.saying import Saying
 from services.reminders.rules.segments import size
 
@@ -20,15 +22,11 @@ def text_of(said: Saying) -> str:
     return min(shortest, key=lambda text: size(text).units)
 
 
-def _by_fullness(said: Saying) -> list[list[str]]:
+def _by_fullness(said: Saying) -> Iterator[list[str]]:
     end = f" {said.catalogue.variants('sms stop')[0]}" if said.nudges else ""
-    rungs: list[list[str]] = []
     for context, count in _contexts(said):
         for label in said.labels:
-            texts = [f"{said.sender}: {body}{end}" for body in said.filled(context, count, label)]
-            if texts not in rungs:
-                rungs.append(texts)
-    return rungs
+            yield [f"{said.sender}: {body}{end}" for body in said.filled(context, count, label)]
 
 
 def _contexts(said: Saying) -> tuple[tuple[str, int], ...]:

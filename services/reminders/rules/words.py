@@ -36,7 +36,7 @@ def compose(
     if not occasions:
         raise ValueError("There is nothing to say: compose needs an occasion.")
     said = Saying(
-        catalogue=CATALOGUES[language_of(person.locale)],
+        catalogue=CATALOGUES[language_of(person.locale, clinic.locale)],
         sender=visible(clinic.sender),
         phone=clinic.phone,
         label=person.label,

@@ -1,0 +1,195 @@
+"""What reminders keep of a client's and a clinic's events: given, when, then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+import pytest
+from msgspec.structs import asdict, replace
+
+from services.reminders.rules import clinic as clinics
+from services.reminders.rules.clinic import Clinic, Member
+from services.reminders.rules.person import (
+    Achievement,
+    Consent,
+    Contact,
+    Goal,
+    Person,
+    Practice,
+    Reminder,
+    evolve,
+)
+from shared.events import (
+    Cadence,
+    Change,
+    ClinicSet,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactRemoved,
+    ContactSet,
+    Event,
+    GoalAchieved,
+    GoalAdjusted,
+    GoalClosed,
+    GoalDrafted,
+    Measure,
+    PracticeLogged,
+    PreferencesSet,
+    ReminderCancelled,
+    ReminderPlanned,
+    StaffLeft,
+    StaffSet,
+    TeamSet,
+    WinRecorded,
+)
+from tests import controls
+from tests.controls import (
+    CLIENT,
+    CLINIC,
+    CONSENT,
+    GOAL,
+    NOW,
+    PHONE_CONTACT,
+    REGISTERED,
+    THERAPIST,
+    ZONE,
+    named,
+)
+from tests.reminders.rules.given import DAILY, MAYA, NORTHSIDE, REMINDER, event, maya
+
+BEGUN = Person(client_id=CLIENT, clinic_id=CLINIC, locale="en", time_zone=ZONE, name=controls.NAME)
+TODAY = controls.TODAY
+
+
+def change(field: str, to: object) -> GoalAdjusted:
+    return GoalAdjusted(
+        adjustment_id=named(1), kind="eased", changes=(Change(field, None, to),), reason_code="too_hard",
+        effective_on=TODAY, epoch=1, agreed="together",
+    )  # fmt: skip
+
+
+def logged(number: int, on: date) -> PracticeLogged:
+    return PracticeLogged(practice_id=named(number), on=on, quantity=1)
+
+
+PRACTICE = Practice(named(4), TODAY, 1)
+SET = Goal(measure=controls.TWICE_A_DAY, target=2)
+ONCE_A_WEEK = Measure(kind="per_period", unit="exercise", period="week")
+
+HERS: list[tuple[str, Person, Event, Person]] = [
+    ("a number, verified",
+        BEGUN, controls.HER_PHONE,
+        replace(BEGUN, contacts={PHONE_CONTACT: Contact("sms", controls.NUMBER, True)})),
+    ("another number takes the first one's place, unverified",
+        MAYA, ContactSet(contact_id=named(7), channel="sms", address="+15035550177"),
+        replace(MAYA, contacts={k: c for k, c in MAYA.contacts.items() if k != PHONE_CONTACT}
+                | {named(7): Contact("sms", "+15035550177", False)})),
+    ("a number is no longer hers",
+        MAYA, ContactRemoved(contact_id=PHONE_CONTACT, channel="sms"),
+        replace(MAYA, contacts={k: c for k, c in MAYA.contacts.items() if k != PHONE_CONTACT})),
+    ("a consent",
+        BEGUN, ConsentGiven(consent_id=CONSENT, contact_id=PHONE_CONTACT, scope="sms", text_version="3",
+                            locale="en", given_by="client"),
+        replace(BEGUN, consents={CONSENT: Consent(PHONE_CONTACT, "sms", True, "3")})),
+    ("a withdrawn consent is kept, and not in force",
+        MAYA, ConsentWithdrawn(consent_id=CONSENT, contact_id=PHONE_CONTACT, scope="sms"),
+        replace(MAYA, consents=MAYA.consents | {CONSENT: Consent(PHONE_CONTACT, "sms", False, "1")})),
+    ("preferences, whole",
+        MAYA, PreferencesSet(time_zone="Asia/Tokyo", locale="es", quiet_start="22:00", label="morning walk"),
+        replace(MAYA, time_zone="Asia/Tokyo", locale="es", quiet_start="22:00", label="morning walk")),
+    ("a reminder",
+        BEGUN, ReminderPlanned(reminder_id=REMINDER, kind="practice", channel="sms", goal_id=GOAL,
+                               cadence=DAILY),
+        replace(BEGUN, reminders={REMINDER: Reminder("practice", "sms", GOAL, DAILY)})),
+    ("a reminder at another time",
+        MAYA,
+        ReminderPlanned(reminder_id=REMINDER, kind="practice", channel="sms",
+                              cadence=Cadence(("mon",), ("09:00",))),
+        maya(reminders={REMINDER: Reminder("practice", "sms", None, Cadence(("mon",), ("09:00",)))})),
+    ("a reminder that ends",
+        MAYA, ReminderCancelled(reminder_id=REMINDER), replace(MAYA, reminders={})),
+    ("a goal",
+        BEGUN, controls.SET, replace(BEGUN, goals={GOAL: SET})),
+    ("an eased target",
+        replace(BEGUN, goals={GOAL: SET}), change("target", 1),
+        replace(BEGUN, goals={GOAL: replace(SET, target=1)})),
+    ("a target in halves, as the wire writes it",
+        replace(BEGUN, goals={GOAL: SET}), change("target", "1.5"),
+        replace(BEGUN, goals={GOAL: replace(SET, target=Decimal("1.5"))})),
+    ("another measure",
+        replace(BEGUN, goals={GOAL: SET}),
+        change("measure", {"kind": "per_period", "unit": "exercise", "period": "week"}),
+        replace(BEGUN, goals={GOAL: replace(SET, measure=ONCE_A_WEEK)})),
+    ("other words of a goal, which stay behind",
+        replace(BEGUN, goals={GOAL: SET}), change("specific", None), replace(BEGUN, goals={GOAL: SET})),
+    ("a goal achieved, and who said so",
+        replace(BEGUN, goals={GOAL: SET}), GoalAchieved(closure_id=named(1), agreed="together"),
+        replace(BEGUN, goals={GOAL: replace(SET, ended=True, achieved=Achievement(named(1), "together"))})),
+    ("a goal closed",
+        replace(BEGUN, goals={GOAL: SET}),
+        GoalClosed(closure_id=named(1), agreed="client", outcome="let_go"),
+        replace(BEGUN, goals={GOAL: replace(SET, ended=True)})),
+    ("a practice is a sign of her",
+        replace(BEGUN, goals={GOAL: SET}), logged(4, TODAY),
+        replace(BEGUN, last_sign_at=NOW, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
+    ("practices of long ago are forgotten",
+        replace(BEGUN, last_sign_at=NOW,
+                goals={GOAL: replace(SET, practices=(Practice(named(3), TODAY - timedelta(days=28), 1),))}),
+        logged(4, TODAY),
+        replace(BEGUN, last_sign_at=NOW, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
+    ("a win is a sign of her",
+        BEGUN, WinRecorded(win_id=named(1), kind="showed_up", on=TODAY), replace(BEGUN, last_sign_at=NOW)),
+    ("an older sign does not take a newer one's place",
+        replace(BEGUN, last_sign_at=NOW + timedelta(days=1)),
+        WinRecorded(win_id=named(1), kind="showed_up", on=TODAY),
+        replace(BEGUN, last_sign_at=NOW + timedelta(days=1))),
+    ("what reminders do not need",
+        MAYA, TeamSet(staff_ids=(THERAPIST,)), MAYA),
+    ("a draft",
+        MAYA, GoalDrafted(), MAYA),
+]  # fmt: skip
+
+ON_THE_GOAL = (GoalDrafted, GoalAdjusted, GoalAchieved, GoalClosed, PracticeLogged, type(controls.SET))
+
+
+@pytest.mark.parametrize(("given", "when", "then"), [pytest.param(*row[1:], id=row[0]) for row in HERS])
+def test_what_is_kept_of_a_client(given: Person, when: Event, then: Person) -> None:
+    stream = GOAL if isinstance(when, ON_THE_GOAL) else CLIENT
+    assert evolve(given, event(when, stream=stream)) == then
+
+
+def test_a_client_begins_with_her_registration_and_is_nobody_before() -> None:
+    assert evolve(None, event(controls.HER_PHONE)) is None
+    assert evolve(None, event(REGISTERED)) == BEGUN
+
+
+def test_a_client_is_the_same_after_being_stored() -> None:
+    achieved = replace(SET, achieved=Achievement(UUID(int=1), "client"), target=Decimal("1.5"))
+    person = replace(MAYA, goals={GOAL: achieved}, last_sign_at=NOW)
+    assert msgspec.json.decode(msgspec.json.encode(person), type=Person) == person
+
+
+CLINIC_SET = ClinicSet(**{k: v for k, v in asdict(NORTHSIDE).items() if k not in ("clinic_id", "staff")})
+ANA = {THERAPIST: Member("lead", "Ana Ruiz", "ana@example.org")}
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "then"),
+    [
+        pytest.param(None, CLINIC_SET, NORTHSIDE, id="a clinic begins"),
+        pytest.param(None, StaffLeft(staff_id=THERAPIST), None, id="and is not there before"),
+        pytest.param(replace(NORTHSIDE, staff=ANA, sender="N"), CLINIC_SET, replace(NORTHSIDE, staff=ANA),
+            id="its settings change and its staff stays"),
+        pytest.param(NORTHSIDE,
+            StaffSet(staff_id=THERAPIST, role="lead", name="Ana Ruiz", email="ana@example.org"),
+            replace(NORTHSIDE, staff=ANA), id="somebody comes"),
+        pytest.param(replace(NORTHSIDE, staff=ANA), StaffLeft(staff_id=THERAPIST), NORTHSIDE,
+            id="somebody leaves"),
+    ],
+)  # fmt: skip
+def test_what_is_kept_of_a_clinic(given: Clinic | None, when: Event, then: Clinic | None) -> None:
+    recorded = replace(event(when, stream=CLINIC), record_id=CLINIC)
+    assert clinics.evolve(given, recorded) == then

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 from uuid import UUID, uuid4
 
-os.environ.setdefault(
-    "dramatiq_worker_timeout", "50"
-)  # ms; read at import: an idle worker wakes 20 times a second
-
 import dramatiq
 import redis
 from dramatiq.brokers.redis import RedisBroker
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from shared.events import Channel
 
@@ -29,6 +26,17 @@ HEARTBEAT_MS = 20_000
 MAINTENANCE_PER_MILLION = 50_000
 BellAway = redis.RedisError
 """Redis cannot be reached, or refuses. Nothing is lost: the ledger knows, and the sweeper rings again."""
+
+
+class Bell(RedisBroker):
+    """Dramatiq's broker without its delay queues, which would only double the idle polling."""
+
+    def declare_queue(self, queue_name: str) -> None:
+        """Declares a queue of this name alone."""
+        if queue_name not in self.queues:
+            self.emit_before("declare_queue", queue_name)
+            self.queues.add(queue_name)
+            self.emit_after("declare_queue", queue_name)
 
 
 class Rung(NamedTuple):
@@ -48,10 +56,16 @@ def queue_name(channel: Channel, queue: Queue) -> str:
     return f"{channel}-{queue}"
 
 
-def connect(broker_url: str) -> RedisBroker:
+def connect(broker_url: str) -> Bell:
     """A broker without Dramatiq's retries, delays and time limits: those live in the ledger."""
-    client = redis.Redis.from_url(broker_url, socket_timeout=5, socket_connect_timeout=2)
-    return RedisBroker(  # type: ignore[no-untyped-call]
+    client = redis.Redis.from_url(
+        broker_url,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        # Whoever rings has the ledger behind it, and better things to do than to wait for a bell.
+        retry=Retry(NoBackoff(), 1),
+    )
+    return Bell(  # type: ignore[no-untyped-call]
         client=client,
         middleware=[],
         namespace=NAMESPACE,
@@ -60,14 +74,14 @@ def connect(broker_url: str) -> RedisBroker:
     )
 
 
-def answer(broker: RedisBroker, deliver: Deliver) -> None:
+def answer(broker: Bell, deliver: Deliver) -> None:
     """Declares an actor a queue; each is one line."""
     for channel in CHANNELS:
         for queue in QUEUES:
             _declare(broker, deliver, channel, queue)
 
 
-def ring(broker: RedisBroker, rung: Iterable[Rung]) -> None:
+def ring(broker: Bell, rung: Iterable[Rung]) -> None:
     """Rings for all of them in one round trip. Raises BellAway."""
     pipeline = broker.client.pipeline(transaction=False)
     dispatch = broker.scripts["dispatch"]
@@ -82,17 +96,17 @@ def ring(broker: RedisBroker, rung: Iterable[Rung]) -> None:
     pipeline.execute()
 
 
-def is_awake(broker: RedisBroker) -> bool:
+def is_awake(broker: Bell) -> bool:
     """Whether Redis still remembers having been rung. Raises BellAway."""
     return bool(broker.client.exists(AWAKE))
 
 
-def mark_awake(broker: RedisBroker) -> None:
+def mark_awake(broker: Bell) -> None:
     """Leaves the marker; called after everything due has been rung. Raises BellAway."""
     broker.client.set(AWAKE, "1")
 
 
-def _declare(broker: RedisBroker, deliver: Deliver, channel: Channel, queue: Queue) -> None:
+def _declare(broker: Bell, deliver: Deliver, channel: Channel, queue: Queue) -> None:
     name = queue_name(channel, queue)
 
     @dramatiq.actor(broker=broker, actor_name=name, queue_name=name)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
-from dramatiq.brokers.redis import RedisBroker
 from sqlalchemy import Engine
 
 from services.reminders import bell
@@ -46,7 +45,7 @@ class Parts:
         return Vault(self._engine_of(url), master_key)
 
     @cached_property
-    def broker(self) -> RedisBroker:
+    def broker(self) -> bell.Bell:
         """The bell."""
         return bell.connect(self.settings.require("broker_url"))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from dramatiq.brokers.redis import RedisBroker
 from sqlalchemy import Engine
 
-from services.reminders.bell import BellAway, Rung, ring
+from services.reminders.bell import Bell, BellAway, Rung, ring
 from services.reminders.ledger.ringing import unheard
 
 log = structlog.get_logger()
@@ -16,7 +15,7 @@ log = structlog.get_logger()
 Ring = Callable[[list[Rung]], None]
 
 
-def ringer(engine: Engine, broker: RedisBroker) -> Ring:
+def ringer(engine: Engine, broker: Bell) -> Ring:
     """Rings for messages that a transaction has just planned and marked as rung."""
 
     def ring_after_commit(rung: list[Rung]) -> None:

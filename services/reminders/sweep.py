@@ -8,11 +8,10 @@ from threading import Event
 from uuid import UUID
 
 import structlog
-from dramatiq.brokers.redis import RedisBroker
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from services.reminders.bell import BellAway, is_awake, mark_awake, ring
+from services.reminders.bell import Bell, BellAway, is_awake, mark_awake, ring
 from services.reminders.ledger import ringing, settle
 
 log = structlog.get_logger()
@@ -25,7 +24,7 @@ Arrived = Callable[[UUID, str], bool]
 """Whether a message surely arrived, where its channel can tell: (message id, channel)."""
 
 
-def sweep(engine: Engine, broker: RedisBroker, arrived: Arrived, now: datetime) -> int:
+def sweep(engine: Engine, broker: Bell, arrived: Arrived, now: datetime) -> int:
     """Does one round; gives how many messages it rang."""
     for stuck in settle.stuck(engine, claimed_before=now - STUCK):
         settle.settle_stuck(engine, stuck.message_id, arrived(stuck.message_id, stuck.channel), now)
@@ -37,7 +36,7 @@ def sweep(engine: Engine, broker: RedisBroker, arrived: Arrived, now: datetime) 
 
 
 def sweep_until(
-    engine: Engine, broker: RedisBroker, arrived: Arrived, clock: Callable[[], datetime]
+    engine: Engine, broker: Bell, arrived: Arrived, clock: Callable[[], datetime]
 ) -> Callable[[Event], None]:
     """The loop: a round a second. A database that is away is tried again."""
 
@@ -52,12 +51,12 @@ def sweep_until(
     return loop
 
 
-def _ring_due(engine: Engine, broker: RedisBroker, now: datetime) -> int:
-    # A Redis without the marker has forgotten every ring: all that is due is rung again, however lately.
+def _ring_due(engine: Engine, broker: Bell, now: datetime) -> int:
     awake = is_awake(broker)
-    again = ringing.AGAIN if awake else timedelta(0)
+    if not awake:
+        ringing.forget_rings(engine)
     count = 0
-    while rung := ringing.take_due(engine, now, again=again):
+    while rung := ringing.take_due(engine, now):
         try:
             ring(broker, rung)
         except BellAway:

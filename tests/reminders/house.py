@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from services.reminders import apply
+from sqlalchemy import text
+
+from services.reminders import apply, sweep
 from services.reminders.bell import Rung
 from services.reminders.deliver import deliverer
 from services.reminders.ledger import read
@@ -85,7 +89,7 @@ def milestone(rule: Any = "first_step", threshold: int | None = None) -> Milesto
 
 @dataclass
 class House:
-    """The reminder service as a test sees it. `rung` is what the bell was rung for, and nobody answered yet."""
+    """The reminder service as a test sees it. `rung` is what was rung for and nobody answered yet."""
 
     parts: Parts
     now: datetime = NOW
@@ -136,6 +140,13 @@ class House:
         """One round as if it were `at`."""
         return schedule_once_at(self.parts.engine, self.rung.extend, self.now, at)
 
+    def sweep(self) -> int:
+        """One round of the sweeper, on the real bell; what it rang for is to be answered."""
+        due = self._waiting()
+        rung = sweep.sweep(self.parts.engine, self.parts.broker, self.parts.outbox.arrived, self.now)
+        self.rung += due[:rung]
+        return rung
+
     def sent(self) -> list[tuple[str, str, str]]:
         """What is in the outbox: channel, to, text."""
         return [(one.channel, one.body.to, one.body.text) for one in self.parts.outbox.kept()]
@@ -152,6 +163,14 @@ class House:
     def later(self, **by: float) -> None:
         """Time passes."""
         self.now += timedelta(**by)
+
+    def _waiting(self) -> list[Rung]:
+        query = text(
+            "SELECT message_id, channel, queue FROM message"
+            " WHERE state = 'planned' AND next_attempt_at <= :now ORDER BY next_attempt_at"
+        )
+        with self.parts.engine.connect() as connection:
+            return [Rung(*row) for row in connection.execute(query, {"now": self.now})]
 
     def _item(self, event: Event, record: UUID, clinic: UUID, actor: Actor) -> dict[str, Any]:
         lane = lane_of(record)
@@ -173,3 +192,11 @@ class House:
             correlation_id="cor-1",
         )
         return to_cloudevent(recorded, *split(event), granted=True)
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Waits until it holds; fails when it does not in time."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"not within {seconds} s"
+        time.sleep(0.02)

@@ -19,14 +19,21 @@ UPDATE message SET rung_at = :now WHERE message_id IN (
      ORDER BY next_attempt_at LIMIT :batch FOR UPDATE SKIP LOCKED)
 RETURNING message_id, channel, queue
 """)
+_FORGET = text("UPDATE message SET rung_at = NULL WHERE state = 'planned' AND rung_at IS NOT NULL")
 _UNHEARD = text("UPDATE message SET rung_at = NULL WHERE message_id = ANY(:ids) AND state = 'planned'")
 
 
-def take_due(engine: Engine, now: datetime, *, again: timedelta = AGAIN) -> list[Rung]:
-    """Marks up to 2,000 messages as rung now and gives them: due, and never rung or more than `again` ago."""
+def take_due(engine: Engine, now: datetime) -> list[Rung]:
+    """Marks up to 2,000 messages as rung now and gives them: due, and never rung or ten minutes ago."""
     with engine.begin() as connection:
-        rows = connection.execute(_DUE, {"now": now, "before": now - again, "batch": BATCH})
+        rows = connection.execute(_DUE, {"now": now, "before": now - AGAIN, "batch": BATCH})
         return [Rung(row.message_id, row.channel, row.queue) for row in rows]
+
+
+def forget_rings(engine: Engine) -> None:
+    """Takes every mark back: the bell has forgotten that it was rung."""
+    with engine.begin() as connection:
+        connection.execute(_FORGET)
 
 
 def unheard(engine: Engine, ids: list[UUID]) -> None:

@@ -1,0 +1,128 @@
+"""Redis is a doorbell: doubled, redelivered, lost or away, each message is sent once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.reminders import bell
+from services.reminders.bell import Rung
+from services.reminders.bucket import Bucket
+from services.reminders.deliver import deliverer
+from services.reminders.ringer import ringer
+from services.reminders.worker import work
+from shared.events import Channel
+from tests.reminders.house import House, milestone, wait_for
+
+
+@contextmanager
+def working(house: House, calls: list[UUID] | None = None) -> Iterator[None]:
+    deliver = deliverer(house.parts.engine, house.parts.vault, house.parts.channels(), {}, house.clock)
+
+    def counted(message_id: UUID, channel: Channel, queue: bell.Queue) -> object:
+        done = deliver(message_id, channel, queue)
+        if calls is not None:
+            calls.append(message_id)
+        return done
+
+    stop = Event()
+    broker = bell.connect(house.parts.settings.require("broker_url"))
+    thread = Thread(target=work, args=(broker, counted, stop), kwargs={"threads": 2})
+    thread.start()
+    yield
+    stop.set()
+    thread.join(20)
+    broker.client.close()
+
+
+def planned(house: House) -> Rung:
+    house.begin("sms")
+    house.happens(milestone())
+    [rung] = house.rung
+    house.rung.clear()
+    return rung
+
+
+def test_a_message_rung_for_twice_is_sent_once(house: House) -> None:
+    rung = planned(house)
+    calls: list[UUID] = []
+    bell.ring(house.parts.broker, [rung, rung])
+    with working(house, calls):
+        wait_for(lambda: len(calls) == 2)
+    assert len(house.sent()) == 1
+
+
+def test_a_message_redelivered_after_it_was_sent_is_not_sent_again(house: House) -> None:
+    rung = planned(house)
+    calls: list[UUID] = []
+    with working(house, calls):
+        bell.ring(house.parts.broker, [rung])
+        wait_for(lambda: len(calls) == 1)
+        bell.ring(house.parts.broker, [rung])
+        wait_for(lambda: len(calls) == 2)
+    assert len(house.sent()) == 1
+
+
+def test_a_bell_whose_worker_died_is_answered_by_the_next(house: House) -> None:
+    rung = planned(house)
+    house.parts.broker.declare_queue("sms-bulk")
+    bell.ring(house.parts.broker, [rung])
+    dead = bell.connect(house.parts.settings.require("broker_url"))
+    assert len(dead.do_fetch("sms-bulk", 10)) == 1  # taken, and never acknowledged
+    dead.client.zadd("cairn:__heartbeats__", {dead.broker_id: 0})
+    with working(house):
+        wait_for(lambda: bool(house.sent()))
+    dead.client.close()
+
+
+def test_an_emptied_redis_is_rung_again_at_once_and_each_message_sent_once(house: House) -> None:
+    planned(house)
+    assert house.sweep() == 1  # the marker was not there yet
+    assert house.sweep() == 0  # it was rung a moment ago
+    house.parts.broker.client.flushall()
+    assert house.sweep() == 1
+    with working(house):
+        wait_for(lambda: bool(house.sent()))
+    assert len(house.sent()) == 1
+    assert house.sweep() == 0
+
+
+def test_what_was_rung_ten_minutes_ago_and_not_answered_is_rung_again(house: House) -> None:
+    planned(house)
+    house.sweep()
+    house.later(minutes=9)
+    assert house.sweep() == 0
+    house.later(minutes=2)
+    assert house.sweep() == 1
+
+
+def test_what_cannot_be_rung_is_left_to_the_sweeper(house: House) -> None:
+    rung = planned(house)
+    house.sweep()
+    ringer(house.parts.engine, bell.connect("redis://127.0.0.1:9/0"))([rung])
+    with house.parts.engine.connect() as connection:
+        assert connection.execute(text("SELECT rung_at FROM message")).scalar() is None
+    assert house.sweep() == 1
+
+
+def test_the_sweeper_goes_on_when_redis_is_away(house: House) -> None:
+    planned(house)
+    house.parts.broker.client.connection_pool.connection_kwargs["port"] = 9
+    house.parts.broker.client.connection_pool.disconnect()
+    assert house.sweep() == 0
+
+
+def test_a_full_bulk_queue_leaves_tokens_to_what_is_urgent(house: House) -> None:
+    bucket = Bucket(house.parts.broker.client, "test", per_second=10)
+    taken = 0
+    for _ in range(40):
+        taken += bucket.take("bulk", patience=0)
+    assert bucket.take("now", patience=0)
+    assert taken <= 16  # eight a window, and the windows may turn once meanwhile
+
+
+def test_without_redis_the_providers_own_limit_holds() -> None:
+    with bell.connect("redis://127.0.0.1:9/0").client as away:
+        assert Bucket(away, "test", per_second=1).take("bulk", patience=0)

@@ -1,0 +1,137 @@
+"""Token, claim and judge, send, settle: once, whoever else is at it, and whatever the channel says."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+
+from services.reminders.channels import Answer, Letter
+from services.reminders.deliver import deliverer
+from services.reminders.judging import claim_and_judge
+from services.reminders.ledger.settle import BACKOFF
+from tests.reminders.house import House, milestone
+
+
+def planned(house: House, *channels: str) -> UUID:
+    house.begin(*channels or ("sms",))
+    house.happens(milestone())
+    return house.rung[0].message_id
+
+
+def test_workers_at_the_same_message_send_it_once(house: House) -> None:
+    message_id = planned(house)
+    deliver = deliverer(house.parts.engine, house.parts.vault, house.parts.channels(), {}, house.clock)
+    together = Barrier(8)
+
+    def one(_: int) -> object:
+        together.wait()
+        return deliver(message_id, "sms", "bulk")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(map(str, pool.map(one, range(8)))) == ["None"] * 7 + ["delivered"]
+    assert len(house.sent()) == 1
+
+
+def test_workers_at_several_messages_of_one_client_merge_them_once(house: House) -> None:
+    house.begin("sms")
+    house.happens(milestone(), milestone("first_win"), milestone("practices", 3))
+    deliver = deliverer(house.parts.engine, house.parts.vault, house.parts.channels(), {}, house.clock)
+    together = Barrier(3)
+
+    def one(message_id: UUID) -> object:
+        together.wait()
+        return deliver(message_id, "sms", "bulk")
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(one, [rung.message_id for rung in house.rung]))
+    assert len(house.sent()) == 1
+    assert house.states() == [("delivered", None)] + [("suppressed", "merged")] * 2
+
+
+def test_what_surely_did_not_go_is_tried_again_later_and_a_bounded_number_of_times(house: House) -> None:
+    message_id = planned(house)
+    attempts = []
+
+    def away(letter: Letter) -> Answer:
+        attempts.append(letter.message_id)
+        return Answer("retry", "refused")
+
+    deliver = deliverer(house.parts.engine, house.parts.vault, {"sms": away}, {}, house.clock)
+    assert deliver(message_id, "sms", "bulk") == "planned"
+    assert deliver(message_id, "sms", "bulk") is None
+    assert house.states() == [("planned", "refused")]
+    for wait in BACKOFF:
+        house.now += wait
+        deliver(message_id, "sms", "bulk")
+    assert house.states() == [("failed", "refused")]
+    assert len(attempts) == 1 + len(BACKOFF)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer("permanent", "no_such_number"), ("failed", "no_such_number")),
+        (Answer("ambiguous", "timeout"), ("unknown", "timeout")),
+        (Answer("sent", provider_id="SM1"), ("sent", None)),
+    ],
+)
+def test_the_channels_answer_is_kept_and_never_blindly_sent_again(
+    house: House, answer: Answer, state: tuple[str, str | None]
+) -> None:
+    message_id = planned(house)
+    deliver = deliverer(house.parts.engine, house.parts.vault, {"sms": lambda _: answer}, {}, house.clock)
+    deliver(message_id, "sms", "bulk")
+    house.later(hours=1)
+    assert house.sweep() == 0
+    assert deliver(message_id, "sms", "bulk") is None
+    assert house.states() == [state]
+
+
+def test_a_channel_that_breaks_leaves_the_message_unknown(house: House) -> None:
+    message_id = planned(house)
+
+    def broken(_: Letter) -> Answer:
+        raise RuntimeError("reset by peer")
+
+    deliver = deliverer(house.parts.engine, house.parts.vault, {"sms": broken}, {}, house.clock)
+    deliver(message_id, "sms", "bulk")
+    assert house.states() == [("unknown", "RuntimeError")]
+
+
+def test_a_worker_that_died_before_sending_leaves_the_message_unknown(house: House) -> None:
+    message_id = planned(house)
+    assert claim_and_judge(house.parts.engine, house.parts.vault, message_id, house.now)
+    house.sweep()
+    assert house.states() == [("sending", None)]
+    house.now += timedelta(minutes=6)
+    house.sweep()
+    assert house.states() == [("unknown", "worker_died")]
+
+
+def test_a_worker_that_died_after_sending_is_settled_by_the_outbox(house: House) -> None:
+    message_id = planned(house)
+    claimed = claim_and_judge(house.parts.engine, house.parts.vault, message_id, house.now)
+    assert claimed
+    letter = Letter(
+        message_id=message_id,
+        record_id=claimed.person.client_id,
+        channel="sms",
+        to="+1",
+        text="…",
+        subject=None,
+        html=None,
+        zone="UTC",
+        at=house.now,
+    )
+    house.parts.outbox.send(letter)
+    house.now += timedelta(minutes=6)
+    house.sweep()
+    assert house.states() == [("delivered", None)]
+    assert len(house.sent()) == 1
+
+
+def test_a_message_that_nobody_knows_is_no_trouble(house: House) -> None:
+    deliver = deliverer(house.parts.engine, house.parts.vault, {}, {}, house.clock)
+    assert deliver(UUID(int=1), "sms", "bulk") is None

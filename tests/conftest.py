@@ -14,10 +14,11 @@ import redis
 from psycopg import sql
 
 from infra.local import databases as local
+from infra.local.logins import LOGINS
 from infra.local.postgres import FORGETFUL, start_postgres
 from infra.local.valkey import start_valkey
 
-PASSWORDS = dict.fromkeys(local.LOGINS, "only-for-tests")
+PASSWORDS = dict.fromkeys(LOGINS, "only-for-tests")
 COPIES = itertools.count(1)
 
 

@@ -8,10 +8,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from infra.local.logins import DATABASES, LOGINS
+
 ROLES = Path(__file__).parent.parent / "postgres" / "roles.sql"
-DATABASES = ("cairn_goals", "cairn_vault", "cairn_reminders", "cairn_reminders_vault")
-"""Each is served from by the role of its own name, and owned by that name with `_owner`."""
-LOGINS = DATABASES + tuple(f"{name}_owner" for name in DATABASES)
 
 
 @dataclass(frozen=True)

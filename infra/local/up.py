@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from infra.local import databases
-from infra.local.databases import DATABASES
 from infra.local.home import Home, Secrets
+from infra.local.logins import URLS
 from infra.local.people import People, welcome
 from infra.local.ports import free_port
 from infra.local.postgres import start_postgres
@@ -19,8 +19,6 @@ from infra.local.signals import Stopped, deafen, stoppable
 from infra.local.valkey import start_valkey
 from shared import tokens
 from shared.settings import VARIABLES, Settings, SettingsError, other_variables
-
-URLS = tuple(f"{name.removeprefix('cairn_')}_database_url" for name in DATABASES)
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,19 @@ class Row(NamedTuple):
     meta: bytes
 
 
-def link(previous: bytes, row: Row) -> bytes:
+Stored = tuple[
+    int, int, bytes, bytes, int, bytes, int, bytes, bytes, int, bytes, bytes, bytes, bytes | None,
+    bytes | None, bytes,
+]  # fmt: skip
+"""A Row as the database gives it, without the names."""
+
+
+def link(previous: bytes, row: Stored) -> bytes:
     """The hash of a row that follows one whose hash is `previous`: 32 bytes."""
     return sha256(previous + encoded(row)).digest()
 
 
-def encoded(row: Row) -> bytes:
+def encoded(row: Stored) -> bytes:
     """The row as it is hashed: each field's length in four bytes, -1 for null, then the field."""
     (lane, position, clinic, record, record_version, stream, version, event, kind, schema, occurred, recorded,
      body, sealed, key, meta) = row  # fmt: skip

@@ -1,0 +1,86 @@
+"""`cairn goals`: what an operator does with the goals service."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from shared import spelling
+from shared.settings import Settings
+
+
+@click.group()
+def goals() -> None:
+    """The goals service."""
+
+
+@goals.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--threads", default=16, show_default=True, type=click.IntRange(4, 256), help="Answers at once."
+)
+@click.pass_obj
+def serve(settings: Settings, host: str, threads: int) -> None:
+    """Serve HTTP on CAIRN_GOALS_PORT until SIGTERM."""
+    from services.goals import server  # noqa: PLC0415  # other commands need no web server
+
+    server.serve(settings, host, threads=threads)
+
+
+@goals.command()
+@click.option("--as", "owner", metavar="URL", help="The database of the log, as its owner.")
+@click.option("--vault-as", "vault_owner", metavar="URL", help="The database of the keys, as its owner.")
+@click.pass_obj
+def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> None:
+    """Bring the log and its vault to what this version expects; again changes nothing."""
+    from services.goals import schema  # noqa: PLC0415  other commands need no migrations
+
+    given = replace(
+        settings,
+        goals_database_url=_url(owner) or settings.goals_database_url,
+        vault_database_url=_url(vault_owner) or settings.vault_database_url,
+    )
+    schema.migrate(*given.require("goals_database_url", "vault_database_url"))
+
+
+@goals.command()
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """Say whether the log is as it was written: one line a lane, then the verdict; exit 1 when it is not."""
+    from services.goals.log.verify import verify as judged  # noqa: PLC0415
+    from shared.database import engine  # noqa: PLC0415
+
+    seen = [0]
+
+    def progress(rows: int) -> None:
+        seen[0] += rows
+        if sys.stderr.isatty():
+            click.echo(f"\r{seen[0]:,} events read", err=True, nl=False)
+
+    log = engine(settings.require("goals_database_url"), pool_size=1)
+    events = faults = 0
+    try:
+        for lane in judged(log, progress):
+            events += lane.events
+            faults += lane.fault is not None
+            if lane.fault:
+                click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
+            elif lane.events:
+                click.echo(f"lane {lane.lane}: {lane.events} events, sound")
+    finally:
+        log.dispose()
+    if faults:
+        click.echo(f"The log is not as it was written: {faults} of 256 lanes are not sound.")
+        sys.exit(1)
+    click.echo(f"The log is as it was written: {events} events, every chain whole.")
+
+
+def _url(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return spelling.database_url(given)
+    except spelling.Malformed as wrong:
+        raise click.BadParameter(f"must be {wrong}") from None

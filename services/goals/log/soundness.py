@@ -61,7 +61,7 @@ class Lane:
         return None
 
     def misplaced(self, found: Iterable[tuple[bytes, bytes, bytes]]) -> Iterator[Fault]:
-        """Streams whose rows (stream, record, clinic) are not as their events say; `found` is all there are."""
+        """Streams whose rows (stream, record, clinic) are not as their events say; `found` is all of them."""
         missing = dict(self.began)
         for stream, record, clinic in found:
             position, of_record, of_clinic = missing.pop(stream)

@@ -23,6 +23,7 @@ def create_app(settings: Settings) -> Flask:
     parts = Parts(settings)
     app = Flask("services.reminders", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.extensions["parts"] = parts
     answer_in_problems(app)
     _health(app, parts)
     _messages(app, parts)

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
 
+from shared.logs import logger
+
+log = logger()
+
 GRACE_SECONDS = 3.0
 """For a step that is under way. One that takes longer waits for the feed, or its transaction rolls back."""
 
@@ -30,12 +34,14 @@ def run(stop: Event, loops: dict[str, Loop]) -> None:
     threads = [Thread(target=_guard(loop, stop), name=name, daemon=True) for name, loop in loops.items()]
     for thread in threads:
         thread.start()
+    log.info("started", loops=sorted(loops))
     while not stop.wait(0.5):
         dead = [thread.name for thread in threads if not thread.is_alive()]
         if dead:
             raise SystemExit(f"{dead[0]} ended by itself")
     for thread in threads:
         thread.join(GRACE_SECONDS)
+    log.info("stopped", loops=sorted(loops))
 
 
 def _guard(loop: Loop, stop: Event) -> Callable[[], None]:

@@ -1,25 +1,30 @@
 """What a process of this house is made of: its databases, its keys, its bell, its channels."""
 
+# ruff: noqa: PLC0415  each part is imported where it is made: a process starts without the others
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from services.reminders import bell
-from services.reminders.bucket import Bucket
 from services.reminders.channels import Send
-from services.reminders.channels.local import Outbox
-from services.reminders.feed import TOKEN_LIFE, Feed
 from services.reminders.ringer import Ring, ringer
-from shared import tokens
 from shared.database import engine
 from shared.events import Channel
 from shared.settings import Settings, SettingsError
-from shared.vault import Vault
+
+if TYPE_CHECKING:
+    from services.reminders.bucket import Bucket
+    from services.reminders.channels.local import Outbox
+    from services.reminders.feed import Feed
+    from shared.tokens import Key
+    from shared.vault import Vault
 
 LOCAL_PER_SECOND = 2_000
 """The outbox is a table: the figure bounds a mistake, not a provider's patience."""
@@ -41,6 +46,8 @@ class Parts:
     @cached_property
     def vault(self) -> Vault:
         """The keys of this house, in their own database."""
+        from shared.vault import Vault
+
         url, master_key = self.settings.require("reminders_vault_database_url", "master_key")
         return Vault(self._engine_of(url), master_key)
 
@@ -55,14 +62,17 @@ class Parts:
         return ringer(self.engine, self.broker)
 
     @cached_property
-    def token_key(self) -> tokens.Key:
+    def token_key(self) -> Key:
         """What tokens are signed with, in both houses."""
-        key: tokens.Key = self.settings.require("token_key")
+        key: Key = self.settings.require("token_key")
         return key
 
     @cached_property
     def feed(self) -> Feed:
         """The other house's feed, read with tokens that we mint ourselves."""
+        from services.reminders.feed import TOKEN_LIFE, Feed
+        from shared import tokens
+
         url, key = self.settings.require("goals_url", "token_key")
 
         def token() -> str:
@@ -73,6 +83,8 @@ class Parts:
     @cached_property
     def outbox(self) -> Outbox:
         """What the local channels have sent."""
+        from services.reminders.channels.local import Outbox
+
         return Outbox(self.engine, self.vault)
 
     def close(self) -> None:
@@ -92,6 +104,8 @@ class Parts:
 
     def buckets(self) -> Mapping[Channel, Bucket]:
         """The tokens of each channel's sender."""
+        from services.reminders.bucket import Bucket
+
         return {channel: Bucket(self.broker.client, channel, LOCAL_PER_SECOND) for channel in bell.CHANNELS}
 
     def _engine_of(self, url: str) -> Engine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 
@@ -27,4 +29,9 @@ def answer_in_problems(app: Flask) -> None:
         )
         return answer
 
+    def away(_: OperationalError) -> Response:
+        return problem(503, "the reminder database cannot be reached", Retry_After="5")
+
     app.register_error_handler(HTTPException, refuse)
+    app.register_error_handler(OperationalError, away)
+    app.register_error_handler(PoolTimeout, away)

@@ -7,6 +7,9 @@ from threading import Event, Thread
 import dramatiq
 
 from services.reminders.bell import CHANNELS, QUEUES, Bell, Deliver, answer, queue_name
+from shared.logs import logger
+
+log = logger()
 
 IDLE_MS = 50
 """An idle worker looks for something to do this often; Dramatiq's own second is a second too many."""
@@ -29,9 +32,11 @@ def work(broker: Bell, deliver: Deliver, stop: Event, *, threads: int) -> None:
     ]
     for worker in workers:
         worker.start()
+    log.info("started", threads=threads)
     stop.wait()
     stopping = [Thread(target=worker.stop, kwargs={"timeout": STOP_MS}) for worker in workers]
     for thread in stopping:
         thread.start()
     for thread in stopping:
         thread.join()
+    log.info("stopped")

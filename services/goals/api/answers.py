@@ -1,0 +1,212 @@
+"""What is answered: the states, flat, by the names of DOMAIN, as JSON and as schemas for the description."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import Response
+
+from services.goals.handle import Answer
+from services.goals.rules.client import Client
+from services.goals.rules.clinic import Clinic
+from services.goals.rules.goal import Goal, Status
+from services.goals.rules.history import Entry
+from services.goals.rules.milestones import Milestone
+from shared.events import Agreed, Cadence, Channel, Clock, Measure, Number, ReminderKind, StaffRole
+
+
+class StaffMember(msgspec.Struct, frozen=True):
+    """Somebody of the staff."""
+
+    staff_id: UUID
+    role: StaffRole
+    name: str | None
+    email: str | None
+
+
+class ClinicState(msgspec.Struct, frozen=True, kw_only=True):
+    """A clinic as it is now."""
+
+    id: UUID
+    name: str
+    sender: str
+    phone: str
+    country: str
+    locale: str
+    time_zone: str
+    quiet_start: Clock
+    quiet_end: Clock
+    cover_email: str | None
+    staff: list[StaffMember]
+    milestones: list[Milestone]
+
+
+class ContactState(msgspec.Struct, frozen=True):
+    """Where she is reached on a channel."""
+
+    channel: Channel
+    contact_id: UUID
+    address: str | None
+    verified_by: str | None
+
+
+class ConsentState(msgspec.Struct, frozen=True):
+    """What she agreed to; kept when withdrawn."""
+
+    consent_id: UUID
+    contact_id: UUID
+    scope: Channel
+    text_version: str
+    locale: str
+    given_by: str
+    in_force: bool
+
+
+class ReminderState(msgspec.Struct, frozen=True):
+    """A reminder that is planned."""
+
+    reminder_id: UUID
+    kind: ReminderKind
+    channel: Channel
+    goal_id: UUID | None
+    cadence: Cadence | None
+    active: bool
+
+
+class ClientState(msgspec.Struct, frozen=True, kw_only=True):
+    """A client as she is now; `wins` are those without a goal."""
+
+    id: UUID
+    registered_at: datetime
+    name: str | None
+    locale: str
+    time_zone: str
+    staff_ids: list[UUID]
+    contacts: list[ContactState]
+    quiet_start: Clock | None
+    quiet_end: Clock | None
+    daily_cap: int | None
+    weekly_cap: int | None
+    label: str | None
+    consents: list[ConsentState]
+    reminders: list[ReminderState]
+    wins: int
+    milestones: list[Milestone]
+
+
+class GoalState(msgspec.Struct, frozen=True, kw_only=True):
+    """A goal as it is now; the SMART parts are null while it is a draft."""
+
+    id: UUID
+    client_id: UUID
+    status: Status
+    theme: str | None
+    statement: str | None
+    reflection: str | None
+    specific: str | None
+    measure: Measure | None
+    baseline: Number | None
+    target: Number | None
+    confidence: int | None
+    relevance: str | None
+    start_on: date | None
+    end_on: date | None
+    review_on: tuple[date, ...]
+    cadence: Cadence | None
+    if_then: str | None
+    focus: bool
+    agreed: Agreed | None
+    epoch: int
+    practices: int
+    quantity: Number
+    wins: int
+    outcome: str | None
+    learned: str | None
+    milestones: list[Milestone]
+
+
+class ClientPage(msgspec.Struct, frozen=True):
+    """Clients in the order of their ids, and the cursor of what follows."""
+
+    items: list[ClientState]
+    next: str | None
+
+
+class HistoryPage(msgspec.Struct, frozen=True):
+    """What happened to a goal, first things first, and the cursor of what follows."""
+
+    items: list[Entry]
+    next: str | None
+
+
+SHAPES = {"Clinic": ClinicState, "Client": ClientState, "Goal": GoalState}
+"""The states under the names that the description gives them."""
+
+
+def written(answer: Answer) -> Response:
+    """The answer to a PUT: 201 when it was new, 200 when it was so already."""
+    return _answered(answer, 201 if answer.created else 200)
+
+
+def removed(answer: Answer) -> Response:
+    """The answer to a DELETE."""
+    return _answered(answer, 200)
+
+
+def etag(version: int) -> str:
+    """The ETag of a goal at a version of its stream."""
+    return f'"{version}"'
+
+
+def state_of(state: Client | Goal | Clinic, milestones: tuple[Milestone, ...]) -> msgspec.Struct:
+    """A state in its outward shape, with these milestones."""
+    match state:
+        case Clinic():
+            return _clinic(state)
+        case Client():
+            return client_state(state, milestones)
+        case Goal():
+            fields = msgspec.structs.asdict(state) | {"milestones": list(milestones)}
+            return GoalState(id=fields.pop("goal_id"), **fields)
+
+
+def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientState:
+    """A client in her outward shape."""
+    return ClientState(
+        id=client.client_id,
+        registered_at=client.registered_at,
+        name=client.name,
+        locale=client.locale,
+        time_zone=client.time_zone,
+        staff_ids=list(client.team),
+        contacts=[
+            ContactState(channel, c.contact_id, c.address, c.verified_by)
+            for channel, c in sorted(client.contacts.items())
+        ],
+        **msgspec.structs.asdict(client.preferences),
+        consents=[ConsentState(name, **msgspec.structs.asdict(c)) for name, c in client.consents.items()],
+        reminders=[ReminderState(name, **msgspec.structs.asdict(r)) for name, r in client.reminders.items()],
+        wins=client.wins,
+        milestones=list(milestones),
+    )
+
+
+def as_json(value: Any, status: int = 200) -> Response:
+    """A value as a JSON response; decimals as strings, times with Z."""
+    return Response(msgspec.json.encode(value), status, content_type="application/json")
+
+
+def _clinic(clinic: Clinic) -> ClinicState:
+    fields = msgspec.structs.asdict(clinic)
+    staff = [StaffMember(name, m.role, m.name, m.email) for name, m in fields.pop("staff").items()]
+    return ClinicState(id=fields.pop("clinic_id"), staff=staff, milestones=[], **fields)
+
+
+def _answered(answer: Answer, status: int) -> Response:
+    response = as_json(state_of(answer.state, answer.milestones), status)
+    if isinstance(answer.state, Goal):
+        response.headers["ETag"] = etag(answer.version)
+    return response

@@ -1,0 +1,60 @@
+"""The feed: every event in the order of its lane, a page at a time, waiting for the next if asked to."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+from flask import Response
+
+from services.goals.api.call import Call
+from services.goals.api.door import Door
+from services.goals.api.problems import Wrong, invalid
+from services.goals.api.queries import ALL_LANES, FeedQuery
+from services.goals.log import feed
+from services.goals.rules.access import reads_feed
+from shared.wire import BATCH, BadCursor, pack_cursor, unpack_cursor
+
+door = Door("feed", "The feed, for services.")
+LOOK_SECONDS = 0.25
+"""How soon a long poll sees that the service is stopping."""
+
+
+def _positions(cursor: str | None) -> dict[int, int]:
+    try:
+        return unpack_cursor(cursor) if cursor else {}
+    except BadCursor as error:
+        raise invalid((Wrong("#/after", str(error)),), "query") from error
+
+
+def _page(
+    call: Call, lanes: frozenset[int], after: dict[int, int]
+) -> tuple[list[dict[str, Any]], dict[int, int]]:
+    house = call.rooms.house
+    return feed.page(
+        house.engine, house.vault, lanes=lanes, after=after, limit=call.query["limit"], granted=True
+    )
+
+
+WAIT = {"Cairn-Cursor": {"schema": {"type": "string"}, "description": "Where the next page begins."}}
+
+
+@door.read("/v1/events", "CloudEvents", query=FeedQuery, content_type=BATCH)
+def get_events(call: Call) -> Response:
+    """Events after a cursor, as CloudEvents; with `wait`, held until there is one. By a service."""
+    reads_feed(call.who)
+    lanes: frozenset[int] = call.query.get("lanes", ALL_LANES)
+    after = _positions(call.query.get("after"))
+    ends = time.monotonic() + call.query["wait"]
+    items, reached = _page(call, lanes, after)
+    headers = {}
+    if not items and call.query["wait"]:
+        with call.rooms.desk.seat() as sits:
+            if not sits:
+                headers["Retry-After"] = "1"
+            while sits and not items and not call.rooms.desk.closed and (left := ends - time.monotonic()) > 0:
+                if call.rooms.heads.wait(lanes, reached, min(left, LOOK_SECONDS)):
+                    items, reached = _page(call, lanes, after)
+    headers["Cairn-Cursor"] = pack_cursor(reached)
+    return Response(msgspec.json.encode(items), content_type=BATCH, headers=headers)

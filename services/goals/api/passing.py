@@ -1,0 +1,78 @@
+"""What happens around every request: its correlation id, its line in the log, its count, its headers."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Request, Response, g, request
+
+from services.goals.api.metrics import Requests
+
+CORRELATION = "Cairn-Correlation-Id"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""On every answer that does not say otherwise."""
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """By which a request is found again in logs and events."""
+
+    correlation_id: str
+    traceparent: str | None
+
+
+def trace_of(asked: Request) -> Trace:
+    """The trace that a request names, or a new one; what is no id is not taken over."""
+    traceparent = _TRACEPARENT.fullmatch(asked.headers.get("traceparent", ""))
+    named = _ID.fullmatch(asked.headers.get(CORRELATION, ""))
+    return Trace(
+        correlation_id=named[0] if named else traceparent[1] if traceparent else str(uuid4()),
+        traceparent=traceparent[0] if traceparent else None,
+    )
+
+
+def install(app: Flask, counted: Requests) -> None:
+    """Puts the log line, the count and the headers around every request of the app."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+        g.trace = trace_of(request)
+        g.role = None
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=g.trace.correlation_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.monotonic() - g.began
+        route = request.url_rule.rule if request.url_rule else "none"
+        counted.count(route, request.method, response.status_code, seconds)
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+            role=g.role,
+        )
+        response.headers[CORRELATION] = g.trace.correlation_id
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response

@@ -1,0 +1,114 @@
+"""The reads: a client, a list of clients, a goal, and what happened to it."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from flask import Response, request
+
+from services.goals import current
+from services.goals.api.answers import ClientPage, HistoryPage, as_json, client_state, etag, state_of
+from services.goals.api.call import Call
+from services.goals.api.clients import CLIENT
+from services.goals.api.conditions import has_it
+from services.goals.api.door import Door, header
+from services.goals.api.goals import GOAL
+from services.goals.api.queries import PageQuery, pack, unpack
+from services.goals.log.read import load
+from services.goals.rules.access import clinic_of, may_read
+from services.goals.rules.client import Client
+from services.goals.rules.goal import Goal
+from services.goals.rules.history import history
+from services.goals.rules.record import fold
+from services.goals.rules.refusal import Forbidden, NotThere
+
+door = Door("reading", "Reading clients, goals and their history.")
+IF_NONE_MATCH = header("If-None-Match", "The ETag that the caller has; 304 while it is the goal's.")
+GOAL_VERSION = re.compile(r"[1-9][0-9]{0,9}")
+CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LOOKED_AT = 200
+"""Clients that are opened at once to find those of a therapist."""
+
+
+@door.read(CLIENT, "Client")
+def get_client(call: Call, client: UUID) -> Response:
+    """A client as she is now."""
+    her = _client(call, client)
+    may_read(call.who, client, her)
+    if her is None:
+        raise NotThere
+    return as_json(state_of(her, her.milestones))
+
+
+@door.read("/v1/clients", "ClientPage", query=PageQuery)
+def get_clients(call: Call) -> Response:
+    """The clients that one may read, by their ids: her team's, all of a lead's clinic, oneself."""
+    if call.who.role == "service":
+        raise Forbidden("The service reads the feed, and no client's record.")
+    after = UUID(unpack(call.query["after"], CLIENT_ID)) if "after" in call.query else None
+    found: list[Client] = []
+    if call.who.client_id is not None:
+        her = _client(call, call.who.client_id)
+        return as_json(ClientPage([client_state(her, her.milestones)] if her and not after else [], None))
+    clinic_id, limit, house = clinic_of(call.who), call.query["limit"], call.rooms.house
+    more = True
+    with house.engine.connect() as connection:
+        while more and len(found) <= limit:
+            page, after = current.list_clients(
+                connection, house.vault, clinic_id, after=after, limit=LOOKED_AT
+            )
+            found += [client for client in page if _is_hers_to_read(call, client)]
+            more = after is not None
+    page_ends = pack(str(found[limit - 1].client_id)) if len(found) > limit else None
+    return as_json(ClientPage([client_state(c, c.milestones) for c in found[:limit]], page_ends))
+
+
+@door.read(GOAL, "Goal", parameters=(IF_NONE_MATCH,))
+def get_goal(call: Call, goal: UUID) -> Response:
+    """A goal as it is now."""
+    clinic_id, house = clinic_of(call.who), call.rooms.house
+    with house.engine.connect() as connection:
+        found = current.get(connection, house.vault, clinic_id, goal)
+    her = _client(call, found.record_id) if found else None
+    may_read(call.who, found.record_id if found else goal, her)
+    if found is None or not isinstance(found.state, Goal):
+        raise NotThere
+    tag = etag(found.version)
+    if has_it(request, tag):
+        return Response(status=304, headers={"ETag": tag})
+    response = as_json(state_of(found.state, found.state.milestones))
+    response.headers["ETag"] = tag
+    return response
+
+
+@door.read(GOAL + "/history", "HistoryPage", query=PageQuery)
+def get_goal_history(call: Call, goal: UUID) -> Response:
+    """What changed, when, why, by whom and by which way, first things first."""
+    clinic_id, house = clinic_of(call.who), call.rooms.house
+    after = int(unpack(call.query["after"], GOAL_VERSION)) if "after" in call.query else 0
+    with house.engine.connect() as connection:
+        found = load(connection, house.vault, clinic_id, goal)
+    record = fold(found.record_id, found.events) if found and found.kind == "client" else None
+    may_read(call.who, record.client_id if record else goal, record.client if record else None)
+    if found is None or record is None or goal not in record.goals:
+        raise NotThere
+    entries = history(found.events, goal, after)
+    page = entries[: call.query["limit"]]
+    more = len(entries) > len(page)
+    return as_json(HistoryPage(list(page), pack(str(page[-1].version)) if more else None))
+
+
+def _client(call: Call, client_id: UUID) -> Client | None:
+    clinic_id, house = clinic_of(call.who), call.rooms.house
+    with house.engine.connect() as connection:
+        found = current.get(connection, house.vault, clinic_id, client_id)
+    return found.state if found is not None and isinstance(found.state, Client) else None
+
+
+def _is_hers_to_read(call: Call, client: Client) -> bool:
+    try:
+        may_read(call.who, client.client_id, client)
+    except (Forbidden, NotThere):
+        return False
+    return True

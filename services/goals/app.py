@@ -1,0 +1,55 @@
+"""The goals service as a WSGI application: its databases, its keys, and the door in front of them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.goals.api import body, described, metrics, passing, problems
+from services.goals.api.call import ROOMS, Rooms
+from services.goals.api.feed_desk import Desk
+from services.goals.api.health import health
+from services.goals.handle import House
+from services.goals.log.heads import Heads
+from services.goals.schema import unready
+from shared.database import engine
+from shared.settings import Settings
+from shared.vault import Vault
+
+THREADS = 16
+"""Requests answered at once by one process."""
+WAITING_SHARE = 4
+"""One in so many threads may hold a long poll."""
+
+
+def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
+    """The application; nothing is connected before the first request. Raises SettingsError."""
+    goals_url, vault_url, master_key, token_key = settings.require(
+        "goals_database_url", "vault_database_url", "master_key", "token_key"
+    )
+    log = engine(goals_url, pool_size=threads, max_overflow=2, autocommit=True)
+    keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = body.MOST_BYTES
+    requests = metrics.Requests()
+
+    heads = Heads(log)
+
+    def close() -> None:
+        heads.close()
+        log.dispose()
+        keys.dispose()
+
+    app.extensions[ROOMS] = Rooms(
+        house=House(engine=log, vault=Vault(keys, master_key)),
+        token_key=token_key,
+        requests=requests,
+        desk=Desk(max(1, threads // WAITING_SHARE)),
+        heads=heads,
+        ready=lambda: unready(log, keys),
+        close=close,
+    )
+    passing.install(app, requests)
+    problems.install(app)
+    app.register_blueprint(health)
+    described.install(app)
+    return app

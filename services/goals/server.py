@@ -1,0 +1,73 @@
+"""How the goals service is served: gunicorn with threads, which stops within seconds and lets nobody wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from services.goals.api.call import ROOMS
+from services.goals.app import THREADS, create_app
+from shared.logs import configure
+from shared.settings import Settings
+
+STOP_SECONDS = 4
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A worker that ends its long polls as soon as it is asked to stop."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: nobody waits any more, what is being answered is answered."""
+        if isinstance(self.wsgi, Flask):
+            self.wsgi.extensions[ROOMS].desk.close()
+        super().handle_exit(sig, frame)
+
+
+class Log(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, through ours."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leaves the lines to the root logger, which writes JSON; requests have lines of their own."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around the application; `run` returns by exiting the process."""
+
+    def __init__(self, settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
+        self.settings = settings
+        self.options: dict[str, Any] = {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": Worker,
+            "logger_class": Log,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "limit_request_line": 8190,  # a cursor over all lanes has some 2,500 letters
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Takes our options, and none of a command line or a file."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made in the worker."""
+        configure("goals")
+        return create_app(self.settings, threads=self.options["threads"])
+
+
+def serve(settings: Settings, host: str, workers: int = 1, threads: int = THREADS) -> None:
+    """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
+    settings.require("goals_database_url", "vault_database_url", "master_key", "token_key")
+    configure("goals")
+    Server(settings, host, settings.goals_port, workers, threads).run()

@@ -1,0 +1,51 @@
+"""If-Match and If-None-Match: nobody changes what somebody else changed meanwhile."""
+
+from typing import Any
+
+import pytest
+
+from tests.goals.api.callers import A_GOAL, EASED, HER_GOAL, Knock, goal_body, named
+
+PATH = f"{A_GOAL}/adjustments/{named('a')}"
+
+
+def test_an_adjustment_without_if_match_is_asked_for_it(active: Knock, count_events: Any) -> None:
+    before = count_events()
+    answer = active("therapist", "PUT", PATH, EASED)
+    assert answer.status_code == 428
+    assert "If-Match" in answer.json["detail"]
+    assert count_events() == before
+
+
+@pytest.mark.parametrize("stale", ['"1"', '"99"', 'W/"2"', '"1", "7"', '"not a version"', '"-2"'])
+def test_a_stale_version_is_told_so_and_changes_nothing(active: Knock, count_events: Any, stale: str) -> None:
+    before = count_events()
+    answer = active("therapist", "PUT", PATH, EASED, If_Match=stale)
+    assert (answer.status_code, answer.content_type) == (412, "application/problem+json")
+    assert count_events() == before
+
+
+@pytest.mark.parametrize("fresh", ['"2"', "*", '"1", "2"'])
+def test_the_version_that_is_there_is_adjusted(active: Knock, fresh: str) -> None:
+    assert active("therapist", "PUT", PATH, EASED, If_Match=fresh).status_code == 201
+
+
+def test_a_put_and_a_get_of_a_goal_carry_the_same_etag(active: Knock) -> None:
+    for path, body in (
+        (f"{A_GOAL}/practices/{named('p')}", {}),
+        (f"{A_GOAL}/wins/{named('w')}", {}),
+        (HER_GOAL, goal_body()),
+        (f"{A_GOAL}/closures/{named('c')}", {"outcome": "achieved"}),
+    ):
+        put = active("client" if path != HER_GOAL else "therapist", "PUT", path, body)
+        assert put.status_code in (200, 201), put.text
+        assert put.headers["ETag"] == active("client", "GET", A_GOAL).headers["ETag"]
+
+
+def test_a_goal_that_did_not_move_is_not_sent_again(active: Knock) -> None:
+    tag = active("client", "GET", A_GOAL).headers["ETag"]
+    for held in (tag, f"W/{tag}", f'"0", {tag}', "*"):
+        same = active("client", "GET", A_GOAL, If_None_Match=held)
+        assert (same.status_code, same.text, same.headers["ETag"]) == (304, "", tag)
+    active("client", "PUT", f"{A_GOAL}/wins/{named('w')}", {})
+    assert active("client", "GET", A_GOAL, If_None_Match=tag).status_code == 200

@@ -1,0 +1,42 @@
+"""What happens around a request: its line in the log, its count, its headers."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.controls import CLIENT, NAME
+from tests.goals.api.callers import A_CLIENT, CLIENT_BODY, Knock
+
+
+def test_a_request_is_logged_by_its_route_and_without_words(begun: Knock) -> None:
+    with capture_logs() as lines:
+        begun("therapist", "PUT", A_CLIENT, CLIENT_BODY | {"name": "Other Name"})
+    line = next(line for line in lines if line["event"] == "request")
+    assert line["route"] == "/v1/clients/<uuid:client>"
+    assert (line["method"], line["status"], line["role"]) == ("PUT", 409, "therapist")
+    assert NAME not in str(lines)
+    assert "Other Name" not in str(lines)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/nothing", "/docs", A_CLIENT])
+def test_every_answer_carries_its_headers(begun: Knock, path: str) -> None:
+    answer = begun("therapist", "GET", path, Cairn_Correlation_Id="my words and more")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "words" not in answer.headers["Cairn-Correlation-Id"]
+
+
+def test_requests_are_counted_by_route_and_never_by_id(begun: Knock) -> None:
+    begun("therapist", "GET", A_CLIENT)
+    begun("therapist", "GET", "/v1/nothing")
+    page = begun(None, "GET", "/metrics")
+    assert page.content_type.startswith("text/plain")
+    assert 'route="/v1/clients/<uuid:client>",method="GET",status="200"} 1' in page.text
+    assert 'route="none",method="GET",status="404"} 1' in page.text
+    assert 'cairn_http_request_seconds_bucket{route="/v1/clients/<uuid:client>",le="+Inf"}' in page.text
+    assert str(CLIENT) not in page.text
+
+
+def test_it_is_alive_and_ready(knock: Knock) -> None:
+    assert knock(None, "GET", "/healthz").json == {"status": "alive"}
+    assert knock(None, "GET", "/readyz").json == {"status": "ready"}

@@ -99,6 +99,8 @@ def may_ask(who: Who, client_id: UUID, client: Client | None, command: Command) 
         return
     if isinstance(command, RegisterClient) and client is None:
         return
+    if client is None:
+        raise NotThere
     if isinstance(command, SetTeam) and who.role != "lead":
         raise Forbidden("A lead of the clinic sets who works with a client.")
     _on_team(who, client)

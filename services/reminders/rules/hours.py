@@ -71,7 +71,7 @@ def _first(hours: Hours, at: datetime, clock: Clock, holds: Callable[[datetime],
     if holds(at):
         return at
     where = ZoneInfo(hours.zone)
-    if _offset(at, where) == _offset(at + 2 * ONE_DAY, where):
+    if _offset(at - ONE_DAY, where) == _offset(at, where) == _offset(at + 2 * ONE_DAY, where):
         today = at.astimezone(where).date()
         return next(
             moment for days in range(3) if (moment := instant(where, today + days * ONE_DAY, clock)) > at

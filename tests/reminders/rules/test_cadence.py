@@ -53,6 +53,8 @@ def utc(text: str) -> datetime:
         pytest.param("America/Nuuk", EVERY_DAY, ("00:15", "23:30"), "2026-03-28T03:00",
             ["2026-03-29T01:15", "2026-03-29T01:30", "2026-03-30T00:30"],
             id="a slot in a gap before midnight comes after the next day's first"),
+        pytest.param("America/Nuuk", EVERY_DAY, ("23:30",), "2026-03-29T01:20",
+            ["2026-03-29T01:30", "2026-03-30T00:30"], id="yesterday's slot in a gap is still to come"),
         pytest.param("Europe/London", ("sun",), ("01:30",), "2026-03-23T00:00",
             ["2026-03-29T01:30", "2026-04-05T00:30"], id="only on its days"),
         pytest.param("UTC", ("sat",), ("00:00",), "2026-03-07T00:00", ["2026-03-14T00:00"],

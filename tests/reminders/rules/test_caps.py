@@ -28,7 +28,8 @@ from tests.reminders.rules.given import (
 AT_TEN = local(2, "10:00")
 MORNING, EVENING = practice(local(2, "08:00")), practice(local(2, "20:00"))
 CAME = celebration(at=AT_TEN)
-C1, C2, C3 = celebration(1, AT_TEN), celebration(2, AT_TEN), celebration(3, AT_TEN)
+C1, C2, C3 = celebration(1, AT_TEN), celebration(2, local(2, "09:30")), celebration(3, local(2, "09:00"))
+LATE = celebration(4, local(1, "20:30"))
 AT_NOON, TOMORROW = local(2, "12:00"), local(3, "08:00")
 
 
@@ -82,8 +83,10 @@ CAPS: list[tuple[str, Person, Channel, Occasion, tuple[Said, ...], datetime, Ver
         goes(540)),
     ("and goes by the second when the day is full",
         MAYA, "email", C1, (*THREE[:2], said(C1, local(2, "11:00"))), AT_NOON, goes(540, MAIL_CONTACT)),
+    ("also when it went by the first the day before",
+        MAYA, "email", LATE, (*THREE, said(LATE, local(1, "20:30"))), AT_NOON, goes(540, MAIL_CONTACT)),
     ("slots at one instant count once",
-        MAYA, "sms", C1, (*THREE[:2], said(replace(own(1), key="another"), local(2, "08:30"))), AT_NOON,
+        MAYA, "sms", C1, (*THREE[:2], said(replace(own(1), key="another"), local(2, "08:40"))), AT_NOON,
         goes(540)),
     ("celebrations merged into one count once",
         MAYA, "sms", EVENING, (said(C1, AT_TEN), said(C2, AT_TEN), said(C3, AT_TEN), *THREE[:1]),
@@ -93,6 +96,10 @@ CAPS: list[tuple[str, Person, Channel, Occasion, tuple[Said, ...], datetime, Ver
         Later(local(9, "07:00"), "weekly_cap")),
     ("the fifth goes",
         MAYA, "sms", celebration(9, local(6, "09:00")), week_of(2, 3, 4, 5), local(6, "09:00"),
+        goes(12 * 60)),
+    ("an occasion of two days on two channels counts once in the week",
+        maya(weekly_cap=2), "sms", celebration(9, local(4, "09:00")), (
+            said(LATE, local(2, "09:00")), said(LATE, local(3, "09:00"), "email")), local(4, "09:00"),
         goes(12 * 60)),
     ("a week begins on Monday",
         MAYA, "sms", celebration(19, local(9, "09:00")), week_of(3, 4, 5, 6, 7), local(9, "09:00"),

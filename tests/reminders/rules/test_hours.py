@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
 
@@ -70,6 +71,26 @@ QUIET: list[tuple[str, Person, Occasion | None, datetime, Verdict]] = [
 def test_her_hours(person: Person, occasion: Occasion | None, now: datetime, expected: Verdict) -> None:
     occasion = occasion or practice(now, person)
     assert judge(person, NORTHSIDE, "sms", occasion, Sent(), now) == expected
+
+
+NIGHTS = [
+    ("an end in the gap is as the gap ends",
+        Hours("America/New_York", "21:00", "02:30"), "2026-03-08T06:30", opens_at, "2026-03-08T07:00"),
+    ("a start in the gap is as the gap ends",
+        Hours("America/New_York", "02:30", "06:00"), "2026-03-08T06:30", closes_at, "2026-03-08T07:00"),
+    ("an hour that comes twice is quiet twice",
+        Hours("America/New_York", "21:00", "01:30"), "2026-11-01T05:40", closes_at, "2026-11-01T06:00"),
+    ("until it is over for the second time",
+        Hours("America/New_York", "21:00", "01:30"), "2026-11-01T06:10", opens_at, "2026-11-01T06:30"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("hours", "at", "rule", "expected"), named_rows(NIGHTS))
+def test_on_the_nights_that_the_clocks_change(
+    hours: Hours, at: str, rule: Callable[[Hours, datetime], datetime], expected: str
+) -> None:
+    found = rule(hours, datetime.fromisoformat(at).replace(tzinfo=UTC))
+    assert found == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 ZONES = st.sampled_from(sorted(available_timezones()))

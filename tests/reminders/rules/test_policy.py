@@ -93,6 +93,9 @@ PERMITTED: list[tuple[str, Person, Channel, Occasion, datetime, Verdict]] = [
     ("a consent to SMS at a contact for e-mail is none",
         maya(consents={CONSENT: Consent(MAIL_CONTACT, "sms", True, "1")}), "sms", CAME, AT_TEN,
         Suppress("no_consent")),
+    ("nor is it one to e-mail",
+        maya(consents={CONSENT: Consent(MAIL_CONTACT, "sms", True, "1")}), "email", CAME, AT_TEN,
+        Suppress("no_consent")),
     ("a contact that she removed is not written to",
         maya(contacts={}), "sms", CAME, AT_TEN, Suppress("no_consent")),
     ("a contact that is not verified is not written to",
@@ -140,6 +143,8 @@ DONE: list[tuple[str, Person, Occasion, Verdict]] = [
         practised((2, 1), (2, 1)), EVENING, Suppress("already_done")),
     ("one entry of two does for the second",
         practised((2, 2)), EVENING, Suppress("already_done")),
+    ("also where the day's target is higher",
+        practised((2, 2), goal=Goal(TWICE, 3)), EVENING, Suppress("already_done")),
     ("yesterday's do for nothing today",
         practised((1, 2)), MORNING, goes(120)),
     ("once the day's target is reached, the second slot is not sent",
@@ -151,7 +156,7 @@ DONE: list[tuple[str, Person, Occasion, Verdict]] = [
     ("a quantity of something else is one practice",
         practised((2, 50), goal=Goal(FIFTY, 400)), EVENING, goes(60)),
     ("the target of all is no reason to be silent",
-        practised((1, 400), goal=Goal(FIFTY, 400)), EVENING, goes(60)),
+        practised((2, 400), goal=Goal(FIFTY, 400)), EVENING, goes(60)),
 ]  # fmt: skip
 
 

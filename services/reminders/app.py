@@ -15,11 +15,13 @@ from services.reminders.problem import answer_in_problems, problem
 from shared.settings import Settings
 
 MOST_BYTES = 64 * 1024
+NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_key")
+"""The settings that it cannot do without."""
 
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application. Raises SettingsError when a setting that it needs is missing."""
-    settings.require("reminders_database_url", "reminders_vault_database_url", "master_key", "token_key")
+    settings.require(*NEEDS)
     parts = Parts(settings)
     app = Flask("services.reminders", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES

@@ -13,7 +13,7 @@ import click
 
 from services.reminders.loops import Loop, run, told_to_stop
 from services.reminders.parts import Parts, all_local, clock
-from shared import logs
+from shared import logs, spelling
 from shared.settings import Settings
 
 THREADS = 8
@@ -29,12 +29,16 @@ def reminders(context: click.Context) -> None:
 
 
 @reminders.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--threads", default=THREADS, show_default=True, type=click.IntRange(1, 256), help="Answers at once."
+)
 @click.pass_obj
-def serve(settings: Settings) -> None:
-    """Serve the outbox, messages, health and metrics over HTTP."""
+def serve(settings: Settings, host: str, threads: int) -> None:
+    """Serve the outbox, messages, health and metrics on CAIRN_REMINDERS_PORT until SIGTERM."""
     from services.reminders import serving
 
-    serving.serve(settings)
+    serving.serve(settings, host, threads=threads)
 
 
 @reminders.command()
@@ -47,8 +51,8 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
 
     given = replace(
         settings,
-        reminders_database_url=owner or settings.reminders_database_url,
-        reminders_vault_database_url=vault_owner or settings.reminders_vault_database_url,
+        reminders_database_url=_url(owner) or settings.reminders_database_url,
+        reminders_vault_database_url=_url(vault_owner) or settings.reminders_vault_database_url,
     )
     schema.migrate(*given.require("reminders_database_url", "reminders_vault_database_url"))
 
@@ -84,7 +88,13 @@ def schedule(settings: Settings, once: bool, at: str | None) -> None:
 
 
 @reminders.command()
-@click.option("--threads", default=THREADS, show_default=True, help="For each channel's bulk queue.")
+@click.option(
+    "--threads",
+    default=THREADS,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="For each channel's bulk queue.",
+)
 @click.pass_obj
 def work(settings: Settings, threads: int) -> None:
     """Deliver messages until told to stop."""
@@ -132,6 +142,15 @@ def _sweep(parts: Parts) -> Loop:
     from services.reminders.sweep import sweep_until
 
     return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
+
+
+def _url(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return spelling.database_url(given)
+    except spelling.Malformed as wrong:
+        raise click.BadParameter(f"must be {wrong}") from None
 
 
 def _moment(at: str) -> datetime:

@@ -1,45 +1,59 @@
-"""The reminder service's HTTP process: gunicorn with threads."""
+"""How the reminder service is served: gunicorn with threads, which stops within seconds."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from services.reminders.app import create_app
+from services.reminders.app import NEEDS, create_app
+from shared.logs import configure
 from shared.settings import Settings
 
-THREADS = 8
+STOP_SECONDS = 4
+
+
+class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own lines, through ours."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leaves the lines to the root logger, which writes JSON."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """One process with threads, on the loopback address."""
+    """gunicorn around the application; `run` returns by exiting the process."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, host: str, threads: int) -> None:
+        self.settings = settings
+        self.options: dict[str, Any] = {
+            "bind": f"{host}:{settings.reminders_port}",
+            "worker_class": "gthread",
+            "threads": threads,
+            "logger_class": Log,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "control_socket_disable": True,
+        }
         super().__init__()
 
     def load_config(self) -> None:
-        """Tells gunicorn what it needs to know."""
-        chosen: dict[str, Any] = {
-            "bind": f"127.0.0.1:{self._settings.reminders_port}",
-            "worker_class": "gthread",
-            "workers": 1,
-            "threads": THREADS,
-            "graceful_timeout": 10,
-            "proc_name": "cairn-reminders",
-            "control_socket_disable": True,
-        }
-        for name, value in chosen.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+        """Takes our options, and none of a command line or a file."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        """The application."""
-        return create_app(self._settings)
+    def load(self) -> Flask:
+        """The application, made in the worker."""
+        configure("reminders")
+        return create_app(self.settings)
 
 
-def serve(settings: Settings) -> None:
-    """Serves until told to stop."""
-    create_app(settings)  # what is missing is said before anything starts
-    Server(settings).run()
+def serve(settings: Settings, host: str, threads: int) -> None:
+    """Serves on settings.reminders_port until SIGTERM. Raises SettingsError before anything starts."""
+    settings.require(*NEEDS)
+    configure("reminders")
+    Server(settings, host, threads).run()

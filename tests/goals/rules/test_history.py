@@ -1,0 +1,44 @@
+"""What a goal's history tells: its own events, each with who, when, which way and why."""
+
+from services.goals.rules.history import history
+from shared.events import Change, GoalAdjusted, PracticeLogged
+from tests import controls as c
+
+EASED = GoalAdjusted(
+    adjustment_id=c.named(1),
+    kind="eased",
+    changes=(Change("target", 2, 1),),
+    reason_code="too_hard",
+    reason="Mornings are rushed",
+    effective_on=c.TODAY,
+    epoch=1,
+    agreed="together",
+)
+PRACTISED = PracticeLogged(practice_id=c.named(2), on=c.TODAY, quantity=1, note="calm")
+SAID = c.history(*c.ACTIVE, (c.GOAL, PRACTISED), (c.CLIENT, c.HER_PHONE), (c.GOAL, EASED))
+
+
+def test_it_holds_the_goals_events_and_none_that_are_the_clients_alone() -> None:
+    told = history(SAID, c.GOAL)
+    assert [entry.type.split(".")[2] for entry in told] == ["drafted", "set", "logged", "adjusted"]
+    assert [entry.version for entry in told] == [1, 2, 3, 4]
+    assert history(SAID, c.named(404)) == ()
+
+
+def test_an_adjustment_says_what_changed_and_why() -> None:
+    told = history(SAID, c.GOAL)[-1]
+    assert told.changes == EASED.changes
+    assert (told.reason_code, told.reason) == ("too_hard", "Mornings are rushed")
+    assert (told.actor.kind, told.actor.id, told.via) == ("therapist", str(c.THERAPIST), "api")
+    assert told.data["agreed"] == "together"
+    assert not {"changes", "reason", "reason_code"} & set(told.data)
+
+
+def test_a_fact_brings_its_own_fields() -> None:
+    told = history(SAID, c.GOAL)[2]
+    assert told.data == {"practice_id": str(c.named(2)), "on": str(c.TODAY), "quantity": 1, "note": "calm"}
+    assert (told.changes, told.reason) == ((), None)
+
+
+def test_it_goes_on_after_a_version() -> None:
+    assert [entry.version for entry in history(SAID, c.GOAL, after=2)] == [3, 4]

@@ -3,8 +3,9 @@
 import pytest
 from structlog.testing import capture_logs
 
+from services.goals.app import create_app
 from tests.controls import CLIENT, NAME
-from tests.goals.api.callers import A_CLIENT, CLIENT_BODY, Knock
+from tests.goals.api.callers import A_CLIENT, CLIENT_BODY, Knock, settings
 
 
 def test_a_request_is_logged_by_its_route_and_without_words(begun: Knock) -> None:
@@ -40,3 +41,18 @@ def test_requests_are_counted_by_route_and_never_by_id(begun: Knock) -> None:
 def test_it_is_alive_and_ready(knock: Knock) -> None:
     assert knock(None, "GET", "/healthz").json == {"status": "alive"}
     assert knock(None, "GET", "/readyz").json == {"status": "ready"}
+
+
+def test_a_database_that_is_away_is_said_to_be_and_when_to_come_back() -> None:
+    nowhere = "postgresql+psycopg://nobody:at@127.0.0.1:1/all"
+    knock = Knock(create_app(settings(nowhere, nowhere)))
+    assert knock(None, "GET", "/healthz").status_code == 200
+    for answer in (
+        knock("therapist", "PUT", A_CLIENT, CLIENT_BODY),
+        knock("therapist", "GET", A_CLIENT),
+        knock("service", "GET", "/v1/events"),
+        knock(None, "GET", "/readyz"),
+    ):
+        assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+        assert answer.headers["Retry-After"] == "5"
+        assert "127.0.0.1" not in answer.text

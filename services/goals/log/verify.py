@@ -76,5 +76,5 @@ def _misplaced(connection: Connection, lane: Lane) -> Fault | None:
     streams = iter(lane.began)
     found: list[tuple[bytes, bytes, bytes]] = []
     while some := [UUID(bytes=stream) for stream in islice(streams, BATCH)]:
-        found += connection.execute(_STREAMS, {"streams": some}).tuples().all()
+        found += [(row[0], row[1], row[2]) for row in connection.execute(_STREAMS, {"streams": some})]
     return min(lane.misplaced(found), key=lambda fault: fault.position, default=None)

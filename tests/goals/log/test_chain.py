@@ -49,16 +49,16 @@ def test_the_golden_vector_holds() -> None:
 
 def test_the_encoding_is_each_length_and_each_field() -> None:
     assert encoded(UNSEALED) == bytes.fromhex(
-        "00000008" "000000000000001b"
-        "00000008" "0000000000000002"
-        "00000010" "00000000000040008000" "0000000000c1"
-        "00000010" "00000000000040008000" "0000000000b1"
-        "00000008" "0000000000000002"
-        "00000010" "00000000000040008000" "0000000000b1"
-        "00000008" "0000000000000002"
-        "00000010" "00000000000050008000" "000000000001"
+        "00000008000000000000001b"
+        "000000080000000000000002"
+        "00000010000000000000400080000000000000c1"
+        "00000010000000000000400080000000000000b1"
+        "000000080000000000000002"
+        "00000010000000000000400080000000000000b1"
+        "000000080000000000000002"
+        "0000001000000000000050008000000000000001"
         "0000001a" + b"cairn.client.registered.v1".hex() +
-        "00000008" "0000000000000001"
+        "000000080000000000000001"
         "00000008" + instant(OCCURRED).hex() +
         "00000008" + instant(RECORDED).hex() +
         "0000003b" + UNSEALED.body.hex() +
@@ -70,8 +70,8 @@ def test_the_encoding_is_each_length_and_each_field() -> None:
 
 def test_the_database_links_the_golden_vector_to_the_same_hashes(log: Log) -> None:
     linked = text(
-        "SELECT cairn.link(:previous, CAST(:lane AS int2), :position, :clinic, :record, :record_version, :stream,"
-        " :version, :event, :type, :schema, :occurred, :recorded, :body, :sealed, :key, :meta)"
+        "SELECT cairn.link(:previous, CAST(:lane AS int2), :position, :clinic, :record, :record_version,"
+        " :stream, :version, :event, :type, :schema, :occurred, :recorded, :body, :sealed, :key, :meta)"
     )
     values = {
         "lane": 27, "clinic": CLINIC, "record": CLIENT, "stream": CLIENT, "event": EVENT,

@@ -71,6 +71,23 @@ class Log:
                 **options,
             )
 
+    def goal(self, client: UUID, expected: int, goal: UUID, version: int, data: Event) -> None:
+        """An event on the stream of a goal, hers or not."""
+        new = NewEvent(
+            stream_id=goal, stream_kind="goal", version=version, event_id=uuid4(), time=c.NOW, data=data
+        )
+        with self.engine.connect() as connection:
+            append(
+                connection,
+                self.vault,
+                clinic_id=c.CLINIC,
+                record_id=client,
+                expected_version=expected,
+                events=[new],
+                actor=c.BY_CLIENT,
+                correlation_id="a-test",
+            )
+
     def load(self, stream: UUID, clinic: UUID = c.CLINIC) -> History | None:
         """The record as the clinic reads it."""
         with self.engine.connect() as connection:

@@ -74,11 +74,13 @@ def connect(broker_url: str) -> Bell:
     )
 
 
-def answer(broker: Bell, deliver: Deliver) -> None:
-    """Declares an actor a queue; each is one line."""
-    for channel in CHANNELS:
-        for queue in QUEUES:
-            _declare(broker, deliver, channel, queue)
+def answer(broker: Bell, deliver: Deliver, channel: Channel, queue: Queue) -> None:
+    """Declares the actor of a queue: one line."""
+    name = queue_name(channel, queue)
+
+    @dramatiq.actor(broker=broker, actor_name=name, queue_name=name)
+    def actor(message_id: str) -> None:
+        deliver(UUID(message_id), channel, queue)
 
 
 def ring(broker: Bell, rung: Iterable[Rung]) -> None:
@@ -104,14 +106,6 @@ def is_awake(broker: Bell) -> bool:
 def mark_awake(broker: Bell) -> None:
     """Leaves the marker; called after everything due has been rung. Raises BellAway."""
     broker.client.set(AWAKE, "1")
-
-
-def _declare(broker: Bell, deliver: Deliver, channel: Channel, queue: Queue) -> None:
-    name = queue_name(channel, queue)
-
-    @dramatiq.actor(broker=broker, actor_name=name, queue_name=name)
-    def actor(message_id: str) -> None:
-        deliver(UUID(message_id), channel, queue)
 
 
 def _now_ms() -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from shared.lanes import LANES
 
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=12)
 """A follower that has not been heard of for so long leaves its lanes to the others."""
 
 _ADVANCE = text(

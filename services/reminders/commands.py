@@ -104,7 +104,7 @@ def work(settings: Settings, threads: int) -> None:
     parts = Parts(settings, pool=2 * threads)
     stop = told_to_stop()
     deliver = deliverer(parts.engine, parts.vault, parts.channels(), parts.buckets(), clock)
-    worker.work(parts.broker, deliver, stop, threads=threads)
+    worker.work(settings.require("broker_url"), deliver, stop, threads=threads)
 
 
 @reminders.command()

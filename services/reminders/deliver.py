@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
 from services.reminders.channels import Answer, Letter, Send
 from services.reminders.judging import Claimed, claim_and_judge
+from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
 from services.reminders.rules import words
 from shared.events import Channel
@@ -19,6 +22,8 @@ from shared.logs import correlated, logger
 from shared.vault import Vault
 
 log = logger()
+
+SETTLE_WAITS_SECONDS = (0.1, 0.5, 2.0, 5.0)
 
 PATIENCE_SECONDS = 20.0
 """For a token; without one the message stays planned, and the sweeper rings again."""
@@ -35,13 +40,14 @@ def deliverer(
 
     def deliver(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
+            unheard(engine, [message_id])
             return None
         claimed = claim_and_judge(engine, vault, message_id, clock())
         if claimed is None:
             return None
         with correlated(claimed.correlation_id, message=message_id, client=claimed.person.client_id):
             answer = _send(channels[channel], message_id, claimed)
-            state = settle(engine, message_id, answer, clock())
+            state = _settle(engine, message_id, answer, clock)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)
             )
@@ -80,3 +86,14 @@ def _send(send: Send, message_id: UUID, claimed: Claimed) -> Answer:
         # A channel says itself what is safe to try again; what it did not foresee may have gone.
         log.exception("channel failed")
         return Answer("ambiguous", type(error).__name__)
+
+
+def _settle(engine: Engine, message_id: UUID, answer: Answer, clock: Callable[[], datetime]) -> str:
+    """Settles, however often the database has to be asked: what is known now is not known later."""
+    for wait in SETTLE_WAITS_SECONDS:
+        try:
+            return settle(engine, message_id, answer, clock())
+        except SQLAlchemyError as error:
+            log.warning("cannot settle yet", error=type(error).__name__)
+            time.sleep(wait)
+    return settle(engine, message_id, answer, clock())

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 import requests
 
+from shared.lanes import LANES
 from shared.wire import BATCH, MAX_PAGE, pack_cursor
 
-WAIT_SECONDS = 10
-"""How long the server may hold the answer; a follower that is told to stop waits no longer than that."""
+WAIT_SECONDS = 5
+"""How long the server may hold the answer; well within a follower's lease on its lanes."""
 TOKEN_LIFE = timedelta(minutes=5)
 _CONNECT_SECONDS = 3
 _SPARE_SECONDS = 15
@@ -26,6 +28,18 @@ class FeedAway(Exception):
 
 class FeedRefused(Exception):
     """The goals service answers, but not to this token or this request."""
+
+
+class Envelope(msgspec.Struct):
+    """What every event must have, for its lane and its record to be known even where the rest is poison."""
+
+    id: UUID
+    source: Annotated[str, msgspec.Meta(pattern="^/clinics/[0-9a-f-]{36}$")]
+    type: str
+    lane: Annotated[int, msgspec.Meta(ge=0, lt=LANES)]
+    sequence: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,17}$")]
+    partitionkey: UUID
+    recordedtime: datetime
 
 
 class Page(NamedTuple):
@@ -76,7 +90,9 @@ def ranges(lanes: dict[int, int]) -> str:
 
 def _items(body: bytes) -> list[dict[str, Any]]:
     try:
-        return msgspec.json.decode(body, type=list[dict[str, Any]])
+        items = msgspec.json.decode(body, type=list[dict[str, Any]])
+        msgspec.convert(items, list[Envelope])
+        return items
     except msgspec.MsgspecError as error:
         raise FeedAway("the answer is no page of events") from error
 

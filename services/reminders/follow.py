@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
-from threading import Event
-from uuid import uuid4
+from threading import Event, Thread
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders import checkpoints
 from services.reminders.apply import GapInLane, apply
@@ -34,20 +35,29 @@ def follow_until(
     def loop(stop: Event) -> None:
         follower = uuid4()
         trouble = _Trouble()
+        leaving = Thread(target=_leave, args=(engine, follower, stop, clock), daemon=True)
+        leaving.start()
         while not stop.is_set():
             try:
                 lanes = checkpoints.take_lanes(engine, follower, clock())
                 page = feed.read(checkpoints.positions(engine, lanes))
                 apply(engine, vault, ring, page.items, clock())
-            except (FeedAway, FeedRefused, GapInLane, OperationalError) as error:
+            except (FeedAway, FeedRefused, GapInLane, SQLAlchemyError) as error:
                 stop.wait(trouble.met(error))
                 continue
             trouble.over()
             if not page.items:
                 stop.wait(page.retry_after)
-        checkpoints.leave(engine, follower, clock())
+        leaving.join()
 
     return loop
+
+
+def _leave(engine: Engine, follower: UUID, stop: Event, clock: Callable[[], datetime]) -> None:
+    # Beside the loop, which may wait for the feed meanwhile: whoever comes next shall not wait for our lease.
+    stop.wait()
+    with suppress(SQLAlchemyError):
+        checkpoints.leave(engine, follower, clock())
 
 
 class _Trouble:
@@ -63,7 +73,7 @@ class _Trouble:
         if self._said_at is None or now - self._said_at >= SAID_EVERY_SECONDS:
             self._said_at = now
             # The follower's own errors hold lanes and statuses; a database's text might quote a row.
-            detail = "" if isinstance(error, OperationalError) else str(error)
+            detail = "" if isinstance(error, SQLAlchemyError) else str(error)
             log.warning("cannot follow", trouble=type(error).__name__, detail=detail, tries=self._met + 1)
         wait: float = min(FIRST_WAIT_SECONDS * 2 ** min(self._met, 10), LONGEST_WAIT_SECONDS)
         self._met += 1

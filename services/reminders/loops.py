@@ -11,7 +11,7 @@ from shared.logs import logger
 
 log = logger()
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 1.5
 """For a step that is under way. One that takes longer waits for the feed, or its transaction rolls back."""
 
 Loop = Callable[[Event], None]
@@ -45,4 +45,10 @@ def run(stop: Event, loops: dict[str, Loop]) -> None:
 
 
 def _guard(loop: Loop, stop: Event) -> Callable[[], None]:
-    return lambda: loop(stop)
+    def guarded() -> None:
+        try:
+            loop(stop)
+        except Exception:
+            log.exception("loop failed")
+
+    return guarded

@@ -12,8 +12,11 @@ from sqlalchemy import Connection, Row, text
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.sealed import seal, unseal
-from shared.sealing import place
+from shared.logs import logger
+from shared.sealing import Unopenable, place
 from shared.vault import Vault
+
+log = logger()
 
 T = TypeVar("T", Person, Clinic)
 
@@ -92,5 +95,9 @@ def _sealed(
 
 def _open(vault: Vault, row: Row[Any], kind: str, shape: type[T]) -> Known[T] | None:
     # Tied to its row and its version: neither another's nor an older one passes for it.
-    plain = unseal(vault, row.id, row.sealed, place(kind, row.id, row.version))
+    try:
+        plain = unseal(vault, row.id, row.sealed, place(kind, row.id, row.version))
+    except Unopenable:
+        log.error("row cannot be opened", kind=kind, record=str(row.id))
+        return None
     return Known(row.version, msgspec.json.decode(plain, type=shape)) if plain is not None else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders import due
 from services.reminders.ledger import ahead, plan
@@ -54,8 +54,8 @@ def schedule_until(engine: Engine, ring: Ring, clock: Callable[[], datetime]) ->
         while not stop.is_set():
             try:
                 schedule(engine, ring, clock())
-            except OperationalError as error:
-                log.warning("database away", error=type(error.orig).__name__)
+            except SQLAlchemyError as error:
+                log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)
 
     return loop

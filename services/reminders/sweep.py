@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.bell import Bell, BellAway, is_awake, mark_awake, ring
 from services.reminders.ledger import ringing, settle
@@ -44,8 +44,8 @@ def sweep_until(
         while not stop.is_set():
             try:
                 sweep(engine, broker, arrived, clock())
-            except OperationalError as error:
-                log.warning("database away", error=type(error.orig).__name__)
+            except SQLAlchemyError as error:
+                log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)
 
     return loop

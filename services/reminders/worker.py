@@ -6,7 +6,8 @@ from threading import Event, Thread
 
 import dramatiq
 
-from services.reminders.bell import CHANNELS, QUEUES, Bell, Deliver, answer, queue_name
+from services.reminders.bell import CHANNELS, QUEUES, Deliver, Queue, answer, connect, queue_name
+from shared.events import Channel
 from shared.logs import logger
 
 log = logger()
@@ -17,16 +18,10 @@ STOP_MS = 20_000
 """What is being sent when the process is told to stop has so long to settle; the rest is returned."""
 
 
-def work(broker: Bell, deliver: Deliver, stop: Event, *, threads: int) -> None:
+def work(broker_url: str, deliver: Deliver, stop: Event, *, threads: int) -> None:
     """Delivers until `stop` is set: `threads` for each bulk queue, half as many for each `now`."""
-    answer(broker, deliver)
     workers = [
-        dramatiq.Worker(
-            broker,
-            queues={queue_name(channel, queue)},
-            worker_timeout=IDLE_MS,
-            worker_threads=threads if queue == "bulk" else max(1, threads // 2),
-        )
+        _worker(broker_url, deliver, channel, queue, threads if queue == "bulk" else max(1, threads // 2))
         for channel in CHANNELS
         for queue in QUEUES
     ]
@@ -40,3 +35,13 @@ def work(broker: Bell, deliver: Deliver, stop: Event, *, threads: int) -> None:
     for thread in stopping:
         thread.join()
     log.info("stopped")
+
+
+def _worker(
+    broker_url: str, deliver: Deliver, channel: Channel, queue: Queue, threads: int
+) -> dramatiq.Worker:
+    # A broker of its own: Dramatiq's workers do not share one well.
+    broker = connect(broker_url)
+    answer(broker, deliver, channel, queue)
+    name = queue_name(channel, queue)
+    return dramatiq.Worker(broker, queues={name}, worker_timeout=IDLE_MS, worker_threads=threads)

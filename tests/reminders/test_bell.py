@@ -28,13 +28,12 @@ def working(house: House, calls: list[UUID] | None = None) -> Iterator[None]:
         return done
 
     stop = Event()
-    broker = bell.connect(house.parts.settings.require("broker_url"))
-    thread = Thread(target=work, args=(broker, counted, stop), kwargs={"threads": 2})
+    broker_url = house.parts.settings.require("broker_url")
+    thread = Thread(target=work, args=(broker_url, counted, stop), kwargs={"threads": 2})
     thread.start()
     yield
     stop.set()
     thread.join(20)
-    broker.client.close()
 
 
 def planned(house: House) -> Rung:

@@ -33,10 +33,12 @@ format: $(DEV) ## put the code into its one format
 	@$(BIN)/ruff check --fix .
 
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
-	@$(call COMPILE,run.txt,)
-	@$(call COMPILE,dev.txt,--extra dev)
+	@$(call COMPILE,run.txt,goals reminders local build)
+	@$(call COMPILE,dev.txt,goals reminders local build dev)
+	@$(call COMPILE,goals.txt,goals build)
+	@$(call COMPILE,reminders.txt,reminders build)
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--no-header --extra goals --extra reminders --extra local --extra build $(2) pyproject.toml -o infra/locks/$(1)
+	--no-header $(addprefix --extra ,$(2)) pyproject.toml -o infra/locks/$(1)
 
 clean: ## remove the virtual environment
 	rm -rf .venv

@@ -29,7 +29,7 @@ class BadCursor(ValueError):
 def to_cloudevent(
     event: Recorded, clear: dict[str, Any], sealed: dict[str, Any] | None, *, granted: bool
 ) -> dict[str, Any]:
-    """One CloudEvent. `clear` and `sealed` are the event's data as `split` parted it; `sealed` is None once erased.
+    """One CloudEvent. `clear` and `sealed` are its data as `split` parted it; `sealed` is None once erased.
 
     Only the fields that the subscriber is granted are unsealed; the others are left out.
     """

@@ -30,8 +30,8 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = body.MOST_BYTES
-    requests = metrics.Requests()
-
+    desk = Desk(max(1, threads // WAITING_SHARE))
+    requests = metrics.Requests(lambda: float(desk.waiting))
     heads = Heads(log)
 
     def close() -> None:
@@ -43,7 +43,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         house=House(engine=log, vault=Vault(keys, master_key)),
         token_key=token_key,
         requests=requests,
-        desk=Desk(max(1, threads // WAITING_SHARE)),
+        desk=desk,
         heads=heads,
         ready=lambda: unready(log, keys),
         close=close,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
 from services.reminders.ledger import read
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+__all__ = ["CONTENT_TYPE", "exposition"]
 
 _LANES = text("""
 SELECT coalesce(max(extract(epoch FROM applied_at - recorded_at)), 0)::float FROM checkpoint
@@ -17,37 +22,43 @@ SELECT coalesce(max(extract(epoch FROM applied_at - recorded_at)), 0)::float FRO
 _PARKED = text("SELECT reason, count(*) FROM parked_record GROUP BY reason")
 _FOLLOWERS = text("SELECT count(*) FROM follower WHERE alive_until >= :now")
 
-Sample = tuple[dict[str, str], float]
 
-
-def exposition(engine: Engine) -> str:
+def exposition(engine: Engine) -> bytes:
     """The page that Prometheus reads: what the ledger holds, how late we are, what is parked."""
-    now = datetime.now(UTC)
-    with engine.connect() as connection:
-        messages: list[Sample] = [
-            ({"channel": channel, "state": state, "cause": cause}, count)
-            for channel, state, cause, count in read.counts(connection)
-        ]
-        parked: list[Sample] = [({"reason": row[0]}, row[1]) for row in connection.execute(_PARKED)]
-        due = read.due_lag(connection, now)
-        lanes = float(connection.execute(_LANES, {"now": now}).scalar_one())
-        followers = float(connection.execute(_FOLLOWERS, {"now": now}).scalar_one())
-    return "".join((
-        _gauge("cairn_messages", "Messages in the ledger", messages),
-        _gauge("cairn_parked_records", "Records set aside because an event could not be applied", parked),
-        _gauge("cairn_due_lag_seconds", "How long the oldest due message has waited", [({}, due)]),
-        _gauge("cairn_lane_lag_seconds", "From recorded to applied, the slowest lane", [({}, lanes)]),
-        _gauge("cairn_followers", "Followers that hold lanes", [({}, followers)]),
-    ))  # fmt: skip
+    registry = CollectorRegistry()
+    registry.register(_Ledger(engine, datetime.now(UTC)))
+    return generate_latest(registry)
 
 
-def _gauge(name: str, meaning: str, samples: list[Sample]) -> str:
-    lines = [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
-    for labels, value in samples:
-        named = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-        lines.append(f"{name}{{{named}}} {value}" if named else f"{name} {value}")
-    return "\n".join(lines) + "\n"
+class _Ledger(Collector):
+    def __init__(self, engine: Engine, now: datetime) -> None:
+        self._engine = engine
+        self._now = now
 
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing beforehand, so that registering reads no database."""
+        return []
 
-def _escaped(label: str) -> str:
-    return label.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Each figure, read now."""
+        messages = GaugeMetricFamily(
+            "cairn_messages", "Messages in the ledger", labels=["channel", "state", "cause"]
+        )
+        parked = GaugeMetricFamily(
+            "cairn_parked_records",
+            "Records set aside because an event could not be applied",
+            labels=["reason"],
+        )
+        with self._engine.connect() as connection:
+            for channel, state, cause, count in read.counts(connection):
+                messages.add_metric([channel, state, cause], count)
+            for row in connection.execute(_PARKED):
+                parked.add_metric([row[0]], row[1])
+            due = read.due_lag(connection, self._now)
+            lanes = float(connection.execute(_LANES, {"now": self._now}).scalar_one())
+            followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
+        yield messages
+        yield parked
+        yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
+        yield GaugeMetricFamily("cairn_lane_lag_seconds", "From recorded to applied, the slowest lane", lanes)
+        yield GaugeMetricFamily("cairn_followers", "Followers that hold lanes", followers)

@@ -31,6 +31,4 @@ def ready() -> Response:
 @health.get("/metrics")
 def counted() -> Response:
     """What was counted, in the text format of Prometheus."""
-    behind = rooms()
-    gauges = {"cairn_feed_waiting": ("Long polls that wait now.", float(behind.desk.waiting))}
-    return Response(behind.requests.page(gauges), content_type=metrics.CONTENT_TYPE)
+    return Response(rooms().requests.page(), content_type=metrics.CONTENT_TYPE)

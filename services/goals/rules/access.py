@@ -81,7 +81,7 @@ def may_set_clinic(who: Who, clinic_id: UUID, command: ClinicCommand) -> None:
 def clinic_of(who: Who) -> UUID:
     """The clinic in which somebody may look for a client at all; raises Forbidden for an operator."""
     if who.role == "operator" or who.clinic_id is None:
-        raise Forbidden("An operator sees no client and no goal.")
+        raise Forbidden("This token names no clinic, and so it sees no client and no goal.")
     return who.clinic_id
 
 

@@ -16,12 +16,14 @@ DAYS_BACK = 14
 def log_practice(record: Record, command: LogPractice, moment: Moment) -> tuple[Proposed, ...]:
     """Logs a practice on an active or paused goal (invariant 7)."""
     goal = record.known_goal(command.goal_id)
-    today = local_day(moment.now, record.known_client().time_zone)
+    zone = record.known_client().time_zone
+    today = local_day(moment.now, zone)
+    then = local_day(command.time, zone) if command.time else today
 
     def build(seen: PracticeLogged | None) -> PracticeLogged:
         return PracticeLogged(
             practice_id=command.practice_id,
-            on=command.on or (seen.on if seen else today),
+            on=command.on or (seen.on if seen else then),
             quantity=command.quantity,
             note=command.note,
         )
@@ -32,7 +34,7 @@ def log_practice(record: Record, command: LogPractice, moment: Moment) -> tuple[
             raise Refused(f"This goal is {goal.status}; practices are logged on one that is active.")
         if command.quantity <= 0:
             raise Invalid("quantity must be more than 0.", "#/quantity")
-        _check_day(command.on or today, today)
+        _check_day(command.on or then, today)
     return proposed
 
 
@@ -40,13 +42,14 @@ def record_win(record: Record, command: RecordWin, moment: Moment) -> tuple[Prop
     """Records a win, on a goal or on none; it needs no measure (invariant 10)."""
     client = record.known_client()
     today = local_day(moment.now, client.time_zone)
+    then = local_day(command.time, client.time_zone) if command.time else today
     stream_id = command.goal_id or client.client_id
 
     def build(seen: WinRecorded | None) -> WinRecorded:
         return WinRecorded(
             win_id=command.win_id,
             kind=command.kind,
-            on=command.on or (seen.on if seen else today),
+            on=command.on or (seen.on if seen else then),
             text=command.text,
         )
 

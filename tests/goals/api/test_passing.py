@@ -32,9 +32,9 @@ def test_requests_are_counted_by_route_and_never_by_id(begun: Knock) -> None:
     begun("therapist", "GET", "/v1/nothing")
     page = begun(None, "GET", "/metrics")
     assert page.content_type.startswith("text/plain")
-    assert 'route="/v1/clients/<uuid:client>",method="GET",status="200"} 1' in page.text
-    assert 'route="none",method="GET",status="404"} 1' in page.text
-    assert 'cairn_http_request_seconds_bucket{route="/v1/clients/<uuid:client>",le="+Inf"}' in page.text
+    assert 'method="GET",route="/v1/clients/<uuid:client>",status="200"} 1' in page.text
+    assert 'method="GET",route="none",status="404"} 1' in page.text
+    assert 'cairn_http_request_seconds_bucket{le="+Inf",route="/v1/clients/<uuid:client>"}' in page.text
     assert str(CLIENT) not in page.text
 
 

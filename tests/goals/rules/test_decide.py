@@ -96,7 +96,7 @@ def with_goal(number: int, **changes: Any) -> tuple[tuple[UUID, Event, UUID], ..
     return ((goal_id, msgspec.structs.replace(c.SET, **changes), fact_id(goal_id, "goal.set", goal_id)),)
 
 
-TWO_IN_FOCUS = (*c.BEGUN, *with_goal(1, focus=True), *with_goal(2, focus=True))
+TWO_IN_FOCUS: Given = (*c.BEGUN, *with_goal(1, focus=True), *with_goal(2, focus=True))
 CONSENTING = (
     *c.BEGUN,
     (c.CLIENT, c.HER_PHONE),
@@ -347,3 +347,11 @@ def test_another_measure_starts_a_new_epoch() -> None:
     change = Change(field="measure", from_=msgspec.to_builtins(c.TWICE_A_DAY), to=measure)
     made = decide(record, replace(EASE, kind="refocused", changes=(change,)), c.at(), c.A_CLINIC)
     assert msgspec.structs.asdict(made[0].data)["epoch"] == 2
+
+
+def test_a_fact_of_an_earlier_time_is_of_that_local_day() -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    late_last_night = c.NOW - timedelta(hours=11)
+    for command in (replace(PRACTICE, on=None), A_WIN):
+        made = decide(record, replace(command, time=late_last_night), c.at(), c.A_CLINIC)
+        assert msgspec.structs.asdict(made[0].data)["on"] == c.TODAY - timedelta(days=1)

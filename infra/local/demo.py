@@ -139,10 +139,8 @@ class Teller:
         for item in self._ask(step).json()["items"]:
             local = datetime.fromisoformat(item["time"]).astimezone(ZoneInfo(self.story.zone))
             kind = item["type"].removeprefix("cairn.").removesuffix(".v1")
-            changes = ", ".join(f"{c['field']} {c['from']} → {c['to']}" for c in item.get("changes") or ())
-            why = " · ".join(text for text in (changes, item.get("reason_code"), item.get("reason")) if text)
             who = f"{item['actor']['kind']} by {item['via']}"
-            click.echo(f"  {local:%d %b %H:%M}  {kind:<18} {who:<18} {why}")
+            click.echo(f"  {local:%d %b %H:%M}  {kind:<18} {who:<18} {_what_and_why(item)}".rstrip())
 
     def verdict(self) -> None:
         """Whether the log is as it was written."""
@@ -184,6 +182,19 @@ class Teller:
         if done.returncode:
             raise StoryStopped(f"cairn {' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def _what_and_why(item: dict[str, Any]) -> str:
+    data = item.get("data") or {}
+    said = [f"{change['field']} {change['from']} → {change['to']}" for change in item.get("changes") or ()]
+    if "practice_id" in data:
+        said.append(f"on {data['on']}")
+    if "rule" in data:
+        said.append(f"{data['rule']} {data['threshold'] or ''}".strip())
+    if "agreed" in data:
+        said.append(f"agreed: {data['agreed']}")
+    said += [item[name] for name in ("reason_code", "reason") if item.get(name)]
+    return " · ".join(said)
 
 
 def _show(item: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ def test_a_command_is_there_with_its_options_and_its_help(
     monkeypatch.setenv("CAIRN_HOME", str(tmp_path))
     command: click.Command = cairn
     context = click.Context(command)
-    path = []
+    path: list[str] = []
     while isinstance(command, click.Group) and len(path) < len(words) and words[len(path)][0] != "-":
         path.append(words[len(path)])
         found = command.get_command(context, path[-1])

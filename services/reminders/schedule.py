@@ -23,18 +23,25 @@ REMEMBERED = timedelta(days=7)
 """Slots that passed unseen are recorded as expired this far back; what is older is passed over in silence."""
 
 
-def schedule(engine: Engine, ring: Ring, now: datetime, *, offset: timedelta = plan.NO_OFFSET) -> int:
+def schedule(
+    engine: Engine,
+    ring: Ring,
+    now: datetime,
+    *,
+    offset: timedelta = plan.NO_OFFSET,
+    batch: int = due.BATCH,
+) -> int:
     """Plans all that is due by `now + offset`, batch by batch; gives how many reminders came round."""
     count = 0
     while True:
         with engine.begin() as connection:
-            claimed = due.claim(connection, now + offset)
+            claimed = due.claim(connection, now + offset, batch=batch)
             said = [one for reminder in claimed for one in _occasions(reminder, now + offset)]
             rung = plan.write(connection, said, now, offset=offset)
             due.advance(connection, [(one.reminder_id, _next(one, now + offset)) for one in claimed])
         ring(rung)
         count += len(claimed)
-        if len(claimed) < due.BATCH:
+        if len(claimed) < batch:
             return count
 
 

@@ -14,6 +14,8 @@ log = logger()
 
 IDLE_MS = 50
 """An idle worker looks for something to do this often; Dramatiq's own second is a second too many."""
+NAP_SECONDS = 0.5
+"""The threads behind it are woken when there is something; by themselves they look only whether to stop."""
 STOP_MS = 20_000
 """What is being sent when the process is told to stop has so long to settle; the rest is returned."""
 
@@ -27,6 +29,8 @@ def work(broker_url: str, deliver: Deliver, stop: Event, *, threads: int) -> Non
     ]
     for worker in workers:
         worker.start()
+        for sleeper in worker.workers:
+            sleeper.timeout = NAP_SECONDS
     log.info("started", threads=threads)
     stop.wait()
     stopping = [Thread(target=worker.stop, kwargs={"timeout": STOP_MS}) for worker in workers]

@@ -5,12 +5,17 @@ from datetime import timedelta
 from threading import Barrier
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from infra.local.databases import plain
+from services.reminders.bell import Queue
+from services.reminders.bucket import Bucket
 from services.reminders.channels import Answer, Letter
 from services.reminders.deliver import deliverer
 from services.reminders.judging import claim_and_judge
 from services.reminders.ledger.settle import BACKOFF
+from tests.conftest import Databases
 from tests.reminders.house import House, milestone
 
 
@@ -135,3 +140,30 @@ def test_a_worker_that_died_after_sending_is_settled_by_the_outbox(house: House)
 def test_a_message_that_nobody_knows_is_no_trouble(house: House) -> None:
     deliver = deliverer(house.parts.engine, house.parts.vault, {}, {}, house.clock)
     assert deliver(UUID(int=1), "sms", "bulk") is None
+
+
+def test_a_message_without_a_token_is_left_to_the_sweeper_at_once(house: House) -> None:
+    message_id = planned(house)
+    assert house.sweep() == 1
+
+    class Empty(Bucket):
+        def take(self, queue: Queue, *, patience: float) -> bool:
+            del queue, patience
+            return False
+
+    empty = Empty(house.parts.broker.client, "test", per_second=1)
+    deliver = deliverer(
+        house.parts.engine, house.parts.vault, house.parts.channels(), {"sms": empty}, house.clock
+    )
+    assert deliver(message_id, "sms", "bulk") is None
+    assert house.states() == [("planned", None)]
+    assert house.sweep() == 1
+
+
+def test_nothing_is_sent_to_a_client_whose_row_was_tampered_with(house: House, databases: Databases) -> None:
+    message_id = planned(house)
+    with psycopg.connect(plain(databases.reminders_admin)) as connection:
+        connection.execute("UPDATE person SET sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))")
+    deliver = deliverer(house.parts.engine, house.parts.vault, house.parts.channels(), {}, house.clock)
+    assert deliver(message_id, "sms", "bulk") is None
+    assert house.states() == [("suppressed", "unknown_person")]

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from infra.local.ports import free_port
 from services.reminders import checkpoints
-from services.reminders.feed import Feed, FeedAway, FeedRefused, ranges
+from services.reminders.feed import TOKEN_LIFE, Feed, FeedAway, FeedRefused, ranges
 from services.reminders.follow import follow_until
 from services.reminders.parts import Parts
 from shared import tokens
@@ -173,12 +173,11 @@ def test_the_lanes_of_a_silent_follower_go_to_the_others(house: House) -> None:
     assert len(checkpoints.take_lanes(engine, CLINIC, later)) == 256
 
 
-def test_nobody_there_and_a_refusal_are_told_apart(feed: TinyFeed) -> None:
-    def token() -> str:
-        return tokens.mint(
-            KEY, sub="reminders", role="service", lifetime=checkpoints.LEASE, now=datetime.now(UTC)
-        )
+def token() -> str:
+    return tokens.mint(KEY, sub="reminders", role="service", lifetime=TOKEN_LIFE, now=datetime.now(UTC))
 
+
+def test_nobody_there_and_a_refusal_are_told_apart(feed: TinyFeed) -> None:
     with pytest.raises(FeedAway):
         Feed(f"http://127.0.0.1:{free_port()}", token).read({0: 0})
     feed.status = 403
@@ -188,3 +187,9 @@ def test_nobody_there_and_a_refusal_are_told_apart(feed: TinyFeed) -> None:
 
 def test_lanes_are_named_as_ranges() -> None:
     assert ranges(dict.fromkeys([0, 1, 2, 5, 7, 8], 0)) == "0-2,5,7-8"
+
+
+def test_a_page_whose_events_name_no_lane_is_no_page(feed: TinyFeed) -> None:
+    feed.items = [{"lane": 0, "sequence": "1", "type": "cairn.client.registered.v1"}]
+    with pytest.raises(FeedAway, match="no page of events"):
+        Feed(feed.url, token).read({0: 0})

@@ -83,9 +83,9 @@ def _judge(
         for _, occasion in message.sayings
         if isinstance(verdicts[occasion.key], Send)
     )
-    send = verdicts[said[0].key]
-    assert isinstance(send, Send)
-    return Claimed(whose, mine.correlation_id, person, clinic, send, said, hers)
+    sends = [verdict for one in said if isinstance(verdict := verdicts[one.key], Send)]
+    soonest = min(sends, key=lambda send: send.valid_for)
+    return Claimed(whose, mine.correlation_id, person, clinic, soonest, said, hers)
 
 
 def _settle(

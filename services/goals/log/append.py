@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
 from services.goals.rules.refusal import NotThere, Refused
 from shared.events import Actor, Channel, Recorded
@@ -116,16 +117,16 @@ def append(
 
 def _event_values(events: Sequence[NewEvent], parts: Sequence[Parts]) -> dict[str, Any]:
     return {
-        "stream_ids": [new.stream_id for new in events],
-        "kinds": [new.stream_kind for new in events],
-        "versions": [new.version for new in events],
-        "event_ids": [new.event_id for new in events],
-        "types": [new.data.TYPE for new in events],
-        "schemas": [shape_of(type(new.data)) for new in events],
-        "times": [new.time for new in events],
-        "bodies": [part.body for part in parts],
-        "sealeds": [part.sealed for part in parts],
-        "metas": [part.meta for part in parts],
+        "stream_ids": plain(new.stream_id for new in events),
+        "kinds": plain(new.stream_kind for new in events),
+        "versions": plain(new.version for new in events),
+        "event_ids": plain(new.event_id for new in events),
+        "types": plain(new.data.TYPE for new in events),
+        "schemas": plain(shape_of(type(new.data)) for new in events),
+        "times": moments(new.time for new in events),
+        "bodies": blobs(part.body for part in parts),
+        "sealeds": blobs(part.sealed for part in parts),
+        "metas": blobs(part.meta for part in parts),
     }
 
 
@@ -133,28 +134,28 @@ def _state_values(rows: Sequence[StateRow], key: Key | None) -> dict[str, Any]:
     if rows and key is None:
         raise KeyDestroyed
     return {
-        "row_streams": [row.stream_id for row in rows],
-        "row_kinds": [row.kind for row in rows],
-        "row_versions": [row.version for row in rows],
-        "row_states": [
+        "row_streams": plain(row.stream_id for row in rows),
+        "row_kinds": plain(row.kind for row in rows),
+        "row_versions": plain(row.version for row in rows),
+        "row_states": blobs(
             key.seal(row.state, state_place(row.stream_id, row.version)) for row in rows if key is not None
-        ],
+        ),
     }
 
 
 def _address_values(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> dict[str, Any]:
     digested = sorted(
-        (move.channel, vault.digest(clinic_id, move.channel, _plain(move.address)), move.claim)
+        (move.channel, vault.digest(clinic_id, move.channel, _folded(move.address)), move.claim)
         for move in moves
     )
     return {
-        "channels": [channel for channel, _, _ in digested],
-        "digests": [digest for _, digest, _ in digested],
-        "claims": [claim for _, _, claim in digested],
+        "channels": plain(channel for channel, _, _ in digested),
+        "digests": blobs(digest for _, digest, _ in digested),
+        "claims": plain(claim for _, _, claim in digested),
     }
 
 
-def _plain(address: str) -> str:
+def _folded(address: str) -> str:
     return address.strip().casefold()
 
 

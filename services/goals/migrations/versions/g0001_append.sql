@@ -36,13 +36,16 @@ CREATE FUNCTION cairn.append(
     times timestamptz[], bodies bytea[], sealeds bytea[], metas bytea[],
     OUT in_lane smallint, OUT first_position bigint, OUT new_version bigint, OUT now_recorded timestamptz,
     OUT last_hash bytea
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Left to itself the planner may think a plan over all partitions dear, and plan anew at every append.
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
+    for_clinic text;
     last_recorded timestamptz;
     at_position bigint;
     key_of_event uuid;
 BEGIN
-    PERFORM set_config('cairn.clinic', a_clinic::text, true);
+    for_clinic := set_config('cairn.clinic', a_clinic::text, true);
     in_lane := get_byte(sha256(uuid_send(a_record)), 0);
     SELECT head.position, head.hash, head.recorded_at INTO STRICT at_position, last_hash, last_recorded
         FROM cairn.lane_head head WHERE head.lane = in_lane FOR UPDATE;
@@ -54,12 +57,11 @@ BEGIN
         RAISE EXCEPTION 'the record is at another version' USING ERRCODE = 'CN001', DETAIL = new_version;
     END IF;
 
-    FOR i IN 1 .. cardinality(event_ids) LOOP
-        IF versions[i] = 1 THEN
-            INSERT INTO cairn.stream (stream_id, record_id, clinic_id, kind)
-                VALUES (stream_ids[i], a_record, a_clinic, kinds[i]);
-        END IF;
-    END LOOP;
+    IF 1 = ANY (versions) THEN
+        INSERT INTO cairn.stream (stream_id, record_id, clinic_id, kind)
+            SELECT begun.id, a_record, a_clinic, begun.kind
+            FROM unnest(stream_ids, kinds, versions) AS begun (id, kind, version) WHERE begun.version = 1;
+    END IF;
     IF EXISTS (
         SELECT FROM unnest(stream_ids || a_record) AS wanted (id)
         WHERE NOT EXISTS (

@@ -43,7 +43,7 @@ $$;
 
 -- The reads set the clinic themselves: what they find is the clinic's, in one round trip.
 CREATE FUNCTION cairn.load(a_clinic uuid, a_stream uuid) RETURNS SETOF cairn.event
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     a_record uuid;
     in_lane smallint;

@@ -2,9 +2,9 @@ CREATE SCHEMA cairn;
 
 -- Where each lane ends. 256 rows, born here; an append locks its lane's row until it commits.
 CREATE TABLE cairn.lane_head (
-    lane smallint PRIMARY KEY CHECK (lane BETWEEN 0 AND 255),
-    position bigint NOT NULL CHECK (position >= 0),
-    hash bytea NOT NULL CHECK (length(hash) = 32),
+    lane smallint PRIMARY KEY,
+    position bigint NOT NULL,
+    hash bytea NOT NULL,
     recorded_at timestamptz
 ) WITH (fillfactor = 10);
 INSERT INTO cairn.lane_head (lane, position, hash)

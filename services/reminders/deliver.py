@@ -71,6 +71,8 @@ def _letter(message_id: UUID, claimed: Claimed) -> Letter:
         html=said.html,
         zone=person.time_zone,
         at=claimed.said_at,
+        valid_for=claimed.send.valid_for,
+        sender=claimed.clinic.sender,
     )
 
 

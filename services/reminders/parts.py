@@ -22,12 +22,15 @@ from shared.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from services.reminders.bucket import Bucket
     from services.reminders.channels.local import Outbox
+    from services.reminders.channels.sms import Twilio
     from services.reminders.feed import Feed
     from shared.tokens import Key
     from shared.vault import Vault
 
 LOCAL_PER_SECOND = 2_000
-"""The outbox is a table: the figure bounds a mistake, not a provider's patience."""
+"""The outbox and a stand-in take what they get: the figure bounds a mistake, not a provider's patience."""
+TWILIO_PER_SECOND = 100
+"""Its own queue, of as many as it may send a second, must not grow longer than a nudge is worth."""
 
 
 @dataclass(frozen=True)
@@ -87,26 +90,47 @@ class Parts:
 
         return Outbox(self.engine, self.vault)
 
+    @cached_property
+    def twilio(self) -> Twilio:
+        """The provider of sms."""
+        from services.reminders.channels.sms import Twilio
+
+        account, token, service, public_url = self.settings.require(
+            "twilio_account_sid", "twilio_auth_token", "twilio_messaging_service_sid", "reminders_public_url"
+        )
+        return Twilio(
+            account_sid=account,
+            auth_token=token,
+            messaging_service_sid=service,
+            public_url=public_url,
+            api_url=self.settings.twilio_api_url,
+        )
+
     def close(self) -> None:
         """Lets go of every connection."""
         for made in self._engines:
             made.dispose()
         if "broker" in vars(self):
             self.broker.client.close()
+        if "twilio" in vars(self):
+            self.twilio.close()
 
     def channels(self) -> Mapping[Channel, Send]:
         """The way that each channel goes."""
-        if not all_local(self.settings):
-            raise SettingsError(
-                "only the local channels are built in so far: unset TWILIO_ACCOUNT_SID and CAIRN_SMTP_URL"
-            )
-        return dict.fromkeys(bell.CHANNELS, self.outbox.send)
+        if self.settings.smtp_url is not None:
+            raise SettingsError("e-mail goes to the outbox only so far: unset CAIRN_SMTP_URL")
+        by_twilio = self.settings.twilio_account_sid is not None
+        return {"sms": self.twilio.send if by_twilio else self.outbox.send, "email": self.outbox.send}
 
     def buckets(self) -> Mapping[Channel, Bucket]:
         """The tokens of each channel's sender."""
         from services.reminders.bucket import Bucket
 
-        return {channel: Bucket(self.broker.client, channel, LOCAL_PER_SECOND) for channel in bell.CHANNELS}
+        by_twilio = self.settings.twilio_account_sid is not None and self.settings.twilio_api_url is None
+        per_second = {"sms": TWILIO_PER_SECOND if by_twilio else LOCAL_PER_SECOND, "email": LOCAL_PER_SECOND}
+        return {
+            channel: Bucket(self.broker.client, channel, per_second[channel]) for channel in bell.CHANNELS
+        }
 
     def _engine_of(self, url: str) -> Engine:
         made = engine(url, pool_size=self.pool)

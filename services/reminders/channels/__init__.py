@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +28,12 @@ class Letter:
     """Hers."""
     at: datetime
     """When it is said, by the occasions' clock."""
+    valid_for: timedelta | None = None
+    """How long it may still be on its way; after that it had better never come."""
+    sender: str | None = None
+    """The clinic's neutral name."""
+    unsubscribe: str | None = None
+    """Where one click ends these e-mails."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class Answer:
     verdict: Verdict
     cause: str | None = None
     provider_id: str | None = None
+    after: timedelta | None = None
+    """With `retry`: not before so long from now."""
 
 
 Send = Callable[[Letter], Answer]

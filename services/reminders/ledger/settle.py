@@ -77,7 +77,7 @@ def _try_later(connection: Connection, message_id: UUID, answer: Answer, now: da
     if attempts > len(BACKOFF):
         _raise(connection, message_id, "failed", answer.cause, answer.provider_id, now)
         return "failed"
-    at = now + BACKOFF[attempts - 1]
+    at = now + max(BACKOFF[attempts - 1], answer.after or timedelta(0))
     again = {"message": message_id, "cause": answer.cause}
     if connection.execute(_LATER, again | {"at": at}).first() is not None:
         connection.execute(_LINKS_AGAIN, again)

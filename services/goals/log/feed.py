@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 
 from services.goals.log.heads import Heads, positions
-from services.goals.log.stored import open_row
+from services.goals.log.stored import COLUMNS, open_row
 from shared.events import EVENTS, GRANTED_FIELDS
 from shared.vault import Vault
 from shared.wire import to_cloudevent
@@ -21,12 +21,11 @@ WITH_GRANTED = frozenset(TYPE for TYPE, event in EVENTS.items() if GRANTED_FIELD
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 # The limit holds the planner to one walk along each lane's primary key.
 _PAGE = text(
-    "SELECT e.* FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:share AS int8[]))"
-    " AS want (lane, after, share) CROSS JOIN LATERAL ("
-    "  SELECT lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, type,"
-    "   occurred_at, recorded_at, body, sealed, meta FROM cairn.event"
-    "  WHERE lane = want.lane AND position > want.after AND position <= want.after + want.share"
-    "  ORDER BY position LIMIT want.share) AS e ORDER BY e.lane, e.position"
+    f"SELECT {COLUMNS} FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:share AS int8[]))"
+    " AS want (in_lane, after, share) CROSS JOIN LATERAL ("
+    f" SELECT {COLUMNS} FROM cairn.event AS e"
+    " WHERE e.lane = want.in_lane AND e.position > want.after AND e.position <= want.after + want.share"
+    " ORDER BY e.position LIMIT want.share) AS found ORDER BY lane, position"  # noqa: S608  our own columns
 )
 
 
@@ -57,10 +56,11 @@ def page(
     with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
         connection.execute(_AS_FEED)
         rows = _rows(connection, share, after)
-    keys = vault.keys(row.record_id for row in rows if _is_opened(row, granted))
+    of_record = [row.record_id if granted and row.type in WITH_GRANTED else None for row in rows]
+    keys = vault.keys(record_id for record_id in of_record if record_id is not None)
     items = []
-    for row in rows:
-        event, clear, sealed = open_row(row, keys.get(row.record_id) if _is_opened(row, granted) else None)
+    for row, record_id in zip(rows, of_record, strict=True):
+        event, clear, sealed = open_row(row, keys.get(record_id) if record_id is not None else None)
         items.append(to_cloudevent(event, clear, sealed, granted=granted))
     return items, {**after, **{lane: after.get(lane, 0) + count for lane, count in share.items()}}
 
@@ -85,7 +85,7 @@ def _rows(connection: Connection, share: Mapping[int, int], after: Mapping[int, 
         "after": [after.get(lane, 0) for lane in share],
         "share": list(share.values()),
     }
-    rows = list(connection.execute(_PAGE, values))
+    rows = list(connection.execute(_PAGE, values).all())
     expected = [
         (lane, position)
         for lane, count in share.items()
@@ -94,7 +94,3 @@ def _rows(connection: Connection, share: Mapping[int, int], after: Mapping[int, 
     if [(row.lane, row.position) for row in rows] != expected:
         raise LogBroken("a position is missing below its lane's head: run cairn goals verify")
     return rows
-
-
-def _is_opened(row: Row[Any], granted: bool) -> bool:
-    return granted and row.sealed is not None and row.type in WITH_GRANTED

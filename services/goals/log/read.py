@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.goals.log.stored import StreamKind, open_row
+from services.goals.log.stored import COLUMNS, StreamKind, open_row
 from shared.events import Recorded
 from shared.vault import Vault
 
-_LOAD = text("SELECT * FROM cairn.load(:clinic, :stream)")
+_LOAD = text(f"SELECT {COLUMNS} FROM cairn.load(:clinic, :stream)")  # noqa: S608  our own columns
 
 
 class History(NamedTuple):

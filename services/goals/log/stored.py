@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -14,6 +15,12 @@ from shared.vault import KeyDestroyed
 from shared.wire import UnknownEvent
 
 StreamKind = Literal["clinic", "client", "goal"]
+
+COLUMNS = (
+    "lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, type, occurred_at,"
+    " recorded_at, body, sealed, meta"
+)
+"""What of a row of cairn.event is opened, in this order."""
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -77,39 +84,40 @@ def parts_of(clinic_id: UUID, new: NewEvent, meta: Meta, key: Key | None) -> Par
     if hidden:
         if key is None:
             raise KeyDestroyed
-        bound = place("event", new.event_id, new.stream_id, clinic_id)
+        bound = event_place(new.event_id, new.stream_id, clinic_id)
         sealed = key.seal(_CANONICAL.encode(hidden), bound)
     return Parts(_CANONICAL.encode(clear), sealed, _CANONICAL.encode(meta))
 
 
-def open_row(row: Any, key: Key | None) -> Opened:
-    """A row of cairn.event, opened; without the key its personal fields are None.
+def open_row(row: Sequence[Any], key: Key | None) -> Opened:
+    """A row of COLUMNS, opened; without the key its personal fields are None.
 
     Raises UnknownEvent for a type that this code does not know, Unopenable for a ciphertext that is not this
     event's.
     """
-    kind = EVENTS.get(row.type)
+    (lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, name, occurred_at,
+     recorded_at, body, sealed, meta_bytes) = row  # fmt: skip
+    kind = EVENTS.get(name)
     if kind is None:
-        raise UnknownEvent(row.type)
-    clear = _CLEAR.decode(row.body)
+        raise UnknownEvent(name)
+    clear = _CLEAR.decode(body)
     hidden = None
-    if row.sealed is None:
+    if sealed is None:
         hidden = {}
     elif key is not None:
-        bound = place("event", row.event_id, row.stream_id, row.clinic_id)
-        hidden = _CLEAR.decode(key.open(row.sealed, bound))
-    meta = _META.decode(row.meta)
+        hidden = _CLEAR.decode(key.open(sealed, event_place(event_id, stream_id, clinic_id)))
+    meta = _META.decode(meta_bytes)
     event = Recorded(
-        lane=row.lane,
-        position=row.position,
-        clinic_id=row.clinic_id,
-        record_id=row.record_id,
-        record_version=row.record_version,
-        stream_id=row.stream_id,
-        version=row.version,
-        event_id=row.event_id,
-        time=row.occurred_at.astimezone(UTC),
-        recorded_at=row.recorded_at.astimezone(UTC),
+        lane=lane,
+        position=position,
+        clinic_id=clinic_id,
+        record_id=record_id,
+        record_version=record_version,
+        stream_id=stream_id,
+        version=version,
+        event_id=event_id,
+        time=occurred_at.astimezone(UTC),
+        recorded_at=recorded_at.astimezone(UTC),
         actor=meta.actor,
         data=join(kind, clear, hidden),
         correlation_id=meta.correlation_id,
@@ -119,10 +127,17 @@ def open_row(row: Any, key: Key | None) -> Opened:
     return Opened(event, clear, hidden)
 
 
+def event_place(event_id: UUID, stream_id: UUID, clinic_id: UUID) -> bytes:
+    """To what an event's ciphertext is tied: place("event", …), written out, for a feed opens thousands."""
+    return _EVENT + event_id.bytes + _ID + stream_id.bytes + _ID + clinic_id.bytes
+
+
 def state_place(stream_id: UUID, version: int) -> bytes:
     """To what the state of a stream is tied."""
     return place("current", stream_id, version)
 
 
+_ID = b"\0\0\0\x10"
+_EVENT = b"\0\0\0\x05event" + _ID
 _CLEAR = msgspec.json.Decoder(dict[str, Any])
 _META = msgspec.json.Decoder(Meta)

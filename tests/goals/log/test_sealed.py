@@ -9,9 +9,10 @@ import pytest
 from services.goals import current
 from services.goals.log import feed
 from services.goals.log.append import AddressMove
+from services.goals.log.stored import event_place
 from shared.events import Change, ContactSet, GoalAdjusted
 from shared.lanes import LANES
-from shared.sealing import Unopenable
+from shared.sealing import Unopenable, place
 from tests import controls as c
 from tests.goals.log.writing import Log
 
@@ -85,6 +86,10 @@ def test_with_the_key_destroyed_what_was_personal_is_none_everywhere(log: Log) -
     assert items[0]["data"]["name"] is None
     assert items[1]["data"]["address"] is None
     assert "text" not in items[2]["data"]
+
+
+def test_an_event_is_a_place_like_any_other() -> None:
+    assert event_place(c.GOAL, c.CLIENT, c.CLINIC) == place("event", c.GOAL, c.CLIENT, c.CLINIC)
 
 
 def test_each_sealing_is_another_ciphertext(log: Log) -> None:

@@ -33,6 +33,7 @@ class StoryStopped(click.ClickException):
 @click.pass_obj
 def demo(settings: Settings, leave: bool) -> None:
     """Start everything on this machine and tell the story of one client through the real path."""
+    click.echo("Starting PostgreSQL, Valkey, both services and the workers on this machine ...")
     try:
         with running(settings, local_channels=True) as up:
             now = datetime.now(UTC)

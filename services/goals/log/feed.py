@@ -21,11 +21,12 @@ WITH_GRANTED = frozenset(TYPE for TYPE, event in EVENTS.items() if GRANTED_FIELD
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 # The limit holds the planner to one walk along each lane's primary key.
 _PAGE = text(
-    f"SELECT {COLUMNS} FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:share AS int8[]))"
+    f"SELECT {COLUMNS}"  # noqa: S608  our own columns
+    " FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:share AS int8[]))"
     " AS want (in_lane, after, share) CROSS JOIN LATERAL ("
     f" SELECT {COLUMNS} FROM cairn.event AS e"
     " WHERE e.lane = want.in_lane AND e.position > want.after AND e.position <= want.after + want.share"
-    " ORDER BY e.position LIMIT want.share) AS found ORDER BY lane, position"  # noqa: S608  our own columns
+    " ORDER BY e.position LIMIT want.share) AS found ORDER BY lane, position"
 )
 
 

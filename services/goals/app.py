@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.goals.api import body, described, metrics, passing, problems
+from services.goals.api import body, described, metrics, problems
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.api.feed_desk import Desk
 from services.goals.api.health import health
 from services.goals.handle import House
 from services.goals.log.heads import Heads
 from services.goals.schema import unready
+from shared import passing
 from shared.database import engine
 from shared.settings import Settings
 from shared.vault import Vault
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         ready=lambda: unready(log, keys),
         close=close,
     )
-    passing.install(app, requests)
+    passing.install(app, requests.count)
     problems.install(app)
     app.register_blueprint(health)
     described.install(app)

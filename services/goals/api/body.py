@@ -11,7 +11,8 @@ from flask import Request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from services.goals.api.problems import Problem, Wrong, invalid
+from services.goals.api.problems import invalid
+from shared.problems import Problem, Wrong
 
 MOST_BYTES = 1024 * 1024
 """The largest body that is read."""

@@ -12,12 +12,13 @@ from flask import current_app
 from services.goals import handle
 from services.goals.api.feed_desk import Desk
 from services.goals.api.metrics import Requests
-from services.goals.api.passing import Trace
-from services.goals.api.problems import Wrong, invalid
+from services.goals.api.problems import invalid
 from services.goals.handle import Answer, House
 from services.goals.log.heads import Heads
 from services.goals.rules.access import Who
 from services.goals.rules.commands import ClientCommand, ClinicCommand, GoalCommand, RecordWin
+from shared.passing import Trace
+from shared.problems import Wrong
 from shared.tokens import Key
 
 ROOMS = "cairn.rooms"

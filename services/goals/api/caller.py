@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask import Request
 
-from services.goals.api.problems import Problem
 from services.goals.rules.access import Who
+from shared.problems import Problem
 from shared.tokens import Claims, Key, TokenRefused, read
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="cairn"'}

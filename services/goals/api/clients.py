@@ -20,7 +20,7 @@ from services.goals.api.bodies import (
 )
 from services.goals.api.call import Call
 from services.goals.api.door import Door
-from services.goals.api.problems import Wrong, invalid
+from services.goals.api.problems import invalid
 from services.goals.rules.commands import (
     CancelReminder,
     GiveConsent,
@@ -32,6 +32,7 @@ from services.goals.rules.commands import (
     SetTeam,
     WithdrawConsent,
 )
+from shared.problems import Wrong
 
 door = Door("clients", "Clients: their teams, contacts, preferences, consents and reminders.")
 CLIENT = "/v1/clients/<uuid:client>"

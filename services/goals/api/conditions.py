@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Request
 
-from services.goals.api.problems import Problem
+from shared.problems import Problem
 
 NEVER = 0
 """No goal that is there is at this version."""

@@ -10,10 +10,11 @@ from flask import Response
 
 from services.goals.api.call import Call
 from services.goals.api.door import Door
-from services.goals.api.problems import Wrong, invalid
+from services.goals.api.problems import invalid
 from services.goals.api.queries import ALL_LANES, FeedQuery
 from services.goals.log import feed
 from services.goals.rules.access import reads_feed
+from shared.problems import Wrong
 from shared.wire import BATCH, BadCursor, pack_cursor, unpack_cursor
 
 door = Door("feed", "The feed, for services.")

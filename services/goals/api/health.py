@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from services.goals.api import metrics
 from services.goals.api.answers import as_json
 from services.goals.api.call import rooms
-from services.goals.api.problems import Problem
+from shared.problems import Problem
 
 health = Blueprint("health", __name__)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from services.goals.api.problems import Wrong, invalid
+from services.goals.api.problems import invalid
 from shared.lanes import LANES
+from shared.problems import Wrong
 from shared.wire import MAX_PAGE, MAX_WAIT_SECONDS
 
 _CURSOR = re.compile(r"[A-Za-z0-9_=-]{1,4000}")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Request, Response, g, request
 
-from services.goals.api.metrics import Requests
-
+Count = Callable[[str, str, int, float], None]
+"""Counts a request: its route's template, its method, its status, its seconds."""
 CORRELATION = "Cairn-Correlation-Id"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -46,8 +47,11 @@ def trace_of(asked: Request) -> Trace:
     )
 
 
-def install(app: Flask, counted: Requests) -> None:
-    """Puts the log line, the count and the headers around every request of the app."""
+def install(app: Flask, count: Count | None = None) -> None:
+    """Puts the log line, the count and the headers around every request of the app.
+
+    Whoever finds out the caller's role puts it into `g.role`, for the line.
+    """
 
     @app.before_request
     def begin() -> None:
@@ -61,7 +65,8 @@ def install(app: Flask, counted: Requests) -> None:
     def end(response: Response) -> Response:
         seconds = time.monotonic() - g.began
         route = request.url_rule.rule if request.url_rule else "none"
-        counted.count(route, request.method, response.status_code, seconds)
+        if count:
+            count(route, request.method, response.status_code, seconds)
         log.info(
             "request",
             method=request.method,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any, ClassVar
 
-import msgspec
-from flask import Flask, Response, render_template
+from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 from marshmallow import Schema
 
 from services.goals.api import clients, clinics, events, fields, goals, queries, reading
 from services.goals.api.answers import SHAPES, ClientPage, HistoryPage
-from services.goals.api.problems import Wrong
+from shared.described import BEARER, docs, schemas
+from shared.problems import ProblemDetails
 
 VERSION = "1"
 SAID: dict[Any, tuple[Any, str | None]] = {
@@ -36,16 +34,6 @@ SAID: dict[Any, tuple[Any, str | None]] = {
     queries.Lanes: ("string", None),
 }
 """The type and the format of each kind of field."""
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
-  color: #1d2327; background: #fff; }
-code, .rule { font-family: ui-monospace, monospace; }
-section { border-top: 1px solid #d5d9dd; padding: .75rem 0; }
-.method { font-weight: 700; display: inline-block; min-width: 4.5rem; }
-table { border-collapse: collapse; margin: .5rem 0; }
-td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top; }
-summary { cursor: pointer; }
-"""
 
 
 class Description(Api):  # type: ignore[misc]  # flask-smorest has no types
@@ -75,43 +63,15 @@ def install(app: Flask) -> None:
     for kind, said in SAID.items():
         api.register_field(kind, *said)
     api.ma_plugin.converter.add_attribute_function(_bounds)
-    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
-    _shapes(api)
+    for name, scheme in BEARER.items():
+        api.spec.components.security_scheme(name, scheme)
+    shapes = SHAPES | {"ClientPage": ClientPage, "HistoryPage": HistoryPage, "Problem": ProblemDetails}
+    for name, schema in schemas(shapes).items():
+        api.spec.components.schema(name, schema)
+    api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
     for door in (clinics.door, clients.door, goals.door, reading.door, events.door):
         api.register_blueprint(door.blueprint)
-    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-
-    @app.get("/docs")
-    def docs() -> Response:
-        page = render_template("docs.html", spec=api.spec.to_dict(), style=STYLE)
-        allowed = f"default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'"
-        return Response(page, headers={"Content-Security-Policy": allowed}, mimetype="text/html")
-
-
-def _shapes(api: Any) -> None:
-    whole = [*SHAPES.values(), ClientPage, HistoryPage, Wrong]
-    _, found = msgspec.json.schema_components(whole, ref_template="#/components/schemas/{name}")
-    outward = {shape.__name__: name for name, shape in SHAPES.items()}
-    text = msgspec.json.encode(found).decode()
-    for inner, name in outward.items():
-        text = text.replace(f'/{inner}"', f'/{name}"')
-    for name, schema in msgspec.json.decode(text).items():
-        api.spec.components.schema(outward.get(name, name), schema)
-    api.spec.components.schema(
-        "Problem",
-        {
-            "type": "object",
-            "description": "RFC 9457.",
-            "required": ["title", "status", "detail"],
-            "properties": {
-                "title": {"type": "string"},
-                "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Wrong"}},
-            },
-        },
-    )
-    api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
+    app.register_blueprint(docs(api.spec.to_dict))
 
 
 def _bounds(_: Any, field: Any, **__: Any) -> dict[str, Any]:

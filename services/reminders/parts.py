@@ -17,10 +17,11 @@ from services.reminders.channels import Send
 from services.reminders.ringer import Ring, ringer
 from shared.database import engine
 from shared.events import Channel
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings
 
 if TYPE_CHECKING:
     from services.reminders.bucket import Bucket
+    from services.reminders.channels.email import Smtp
     from services.reminders.channels.local import Outbox
     from services.reminders.channels.sms import Twilio
     from services.reminders.feed import Feed
@@ -31,6 +32,8 @@ LOCAL_PER_SECOND = 2_000
 """The outbox and a stand-in take what they get: the figure bounds a mistake, not a provider's patience."""
 TWILIO_PER_SECOND = 100
 """Its own queue, of as many as it may send a second, must not grow longer than a nudge is worth."""
+SMTP_PER_SECOND = 50
+"""More, and a mail server takes us for a flood."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,13 @@ class Parts:
         return Outbox(self.engine, self.vault)
 
     @cached_property
+    def smtp(self) -> Smtp:
+        """The mail server."""
+        from services.reminders.channels.email import Smtp
+
+        return Smtp(*self.settings.require("smtp_url", "email_from"))
+
+    @cached_property
     def twilio(self) -> Twilio:
         """The provider of sms."""
         from services.reminders.channels.sms import Twilio
@@ -117,17 +127,22 @@ class Parts:
 
     def channels(self) -> Mapping[Channel, Send]:
         """The way that each channel goes."""
-        if self.settings.smtp_url is not None:
-            raise SettingsError("e-mail goes to the outbox only so far: unset CAIRN_SMTP_URL")
         by_twilio = self.settings.twilio_account_sid is not None
-        return {"sms": self.twilio.send if by_twilio else self.outbox.send, "email": self.outbox.send}
+        by_smtp = self.settings.smtp_url is not None
+        return {
+            "sms": self.twilio.send if by_twilio else self.outbox.send,
+            "email": self.smtp.send if by_smtp else self.outbox.send,
+        }
 
     def buckets(self) -> Mapping[Channel, Bucket]:
         """The tokens of each channel's sender."""
         from services.reminders.bucket import Bucket
 
         by_twilio = self.settings.twilio_account_sid is not None and self.settings.twilio_api_url is None
-        per_second = {"sms": TWILIO_PER_SECOND if by_twilio else LOCAL_PER_SECOND, "email": LOCAL_PER_SECOND}
+        per_second: dict[Channel, int] = {
+            "sms": TWILIO_PER_SECOND if by_twilio else LOCAL_PER_SECOND,
+            "email": LOCAL_PER_SECOND if self.settings.smtp_url is None else SMTP_PER_SECOND,
+        }
         return {
             channel: Bucket(self.broker.client, channel, per_second[channel]) for channel in bell.CHANNELS
         }

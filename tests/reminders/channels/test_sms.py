@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from services.reminders.ledger.settle import BACKOFF
 from services.reminders.parts import Parts
 from shared.settings import Settings, SettingsError
 from tests.reminders.channels.conftest import AN_SMS, MESSAGE, PUBLIC
+from tests.reminders.channels.peer import certificate, listening
 from tests.reminders.house import NUMBER, House, milestone, wait_for
 
 TOKEN = "a-token"
@@ -110,6 +112,19 @@ def test_a_wrong_token_is_tried_again_when_someone_may_have_put_it_right(
     with pytest.raises(ProviderAway, match="HTTP 401"):
         stranger.fetch("SM" + "0" * 32)
     stranger.close()
+
+
+def test_a_provider_that_cannot_prove_itself_gets_nothing(provider: Provider, tmp_path: Path) -> None:
+    with listening(tls=certificate(tmp_path)[0], implicit=True) as impostor:
+        twilio = Twilio(
+            account_sid=provider.account,
+            auth_token=provider.token,
+            messaging_service_sid=provider.service,
+            public_url=PUBLIC,
+            api_url=f"https://127.0.0.1:{impostor.port}",
+        )
+        assert twilio.send(AN_SMS) == Answer("retry", "unreachable_provider")
+        twilio.close()
 
 
 def test_the_provider_gets_the_words_the_service_the_callback_and_the_time_left(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import click
@@ -42,7 +44,8 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
         goals_database_url=_url(owner) or settings.goals_database_url,
         vault_database_url=_url(vault_owner) or settings.vault_database_url,
     )
-    schema.migrate(*given.require("goals_database_url", "vault_database_url"))
+    with _plainly():
+        schema.migrate(*given.require("goals_database_url", "vault_database_url"))
 
 
 @goals.command()
@@ -62,19 +65,31 @@ def verify(settings: Settings) -> None:
     log = engine(settings.require("goals_database_url"), pool_size=1)
     events = faults = 0
     try:
-        for lane in judged(log, progress):
-            events += lane.events
-            faults += lane.fault is not None
-            if lane.fault:
-                click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
-            elif lane.events:
-                click.echo(f"lane {lane.lane}: {lane.events} events, sound")
+        with _plainly():
+            for lane in judged(log, progress):
+                events += lane.events
+                faults += lane.fault is not None
+                if lane.fault:
+                    click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
+                elif lane.events:
+                    click.echo(f"lane {lane.lane}: {lane.events} events, sound")
     finally:
         log.dispose()
     if faults:
         click.echo(f"The log is not as it was written: {faults} of 256 lanes are not sound.")
         sys.exit(1)
     click.echo(f"The log is as it was written: {events} events, every chain whole.")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What the database says no to, as one line."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise click.ClickException(str(error.orig).strip().splitlines()[0]) from None
 
 
 def _url(given: str | None) -> str | None:

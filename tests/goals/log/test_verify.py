@@ -31,7 +31,8 @@ def written(log: Log) -> Log:
 
 
 def fault_of(log: Log) -> Fault:
-    faults = [verdict.fault for verdict in verify(log.engine) if verdict.fault]
+    both = (LANE, lane_of(c.GOAL))
+    faults = [verdict.fault for verdict in verify(log.engine, lanes=both) if verdict.fault]
     assert len(faults) == 1
     return faults[0]
 

@@ -171,5 +171,6 @@ def test_the_definer_is_neither_superuser_nor_owner(log: Log) -> None:
         " AND p.pronamespace = 'cairn'::regnamespace"
     )[0]
     assert tuple(found) == (
-        "cairn_log_definer", False, False, False, True, ["search_path=pg_catalog, pg_temp", "plan_cache_mode=force_generic_plan"], 0,
+        "cairn_log_definer", False, False, False, True,
+        ["search_path=pg_catalog, pg_temp", "plan_cache_mode=force_generic_plan"], 0,
     )  # fmt: skip

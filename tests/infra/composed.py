@@ -123,12 +123,14 @@ class Composed:
         )
 
     def down(self) -> dict[str, int]:
-        """Ask all to stop, the last first; with what each ended."""
-        children, self.running = dict(reversed(self.running.items())), {}
-        for child in children.values():
-            child.ask_to_stop()
-        for child in children.values():
-            child.stop(patience=30, ask=False)
+        """Ask all to stop, ours before the servers that they need; with what each ended."""
+        children, self.running = self.running, {}
+        for ours in (True, False):
+            stage = [child for name, child in children.items() if ("build" in SERVICES[name]) is ours]
+            for child in stage:
+                child.ask_to_stop()
+            for child in stage:
+                child.stop(patience=30, ask=False)
         return {name: child.process.returncode for name, child in children.items()}
 
     def _healthy(self, name: str, service: dict[str, Any]) -> bool:
@@ -164,12 +166,15 @@ def _become(service: Mapping[str, Any]) -> Callable[[], None] | None:
     """Become the service's user where we may, and where that user reaches this environment."""
     if os.geteuid() != 0:
         return None
-    uid, gid = service.get("user", user()).split(":")
-    become = partial(kernel.become, int(uid), int(gid))
-    try:
-        tried = subprocess.run(
-            [sys.executable, "-c", "import infra"], preexec_fn=become, cwd="/", check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return become if tried.returncode == 0 else None
+    uid, gid = map(int, service.get("user", user()).split(":"))
+    for way in (kernel.become, kernel.become_reaching_all_files):
+        become = partial(way, uid, gid)
+        try:
+            tried = subprocess.run(
+                [sys.executable, "-c", "import infra"], preexec_fn=become, cwd="/", check=False
+            )
+        except (OSError, subprocess.SubprocessError):
+            continue
+        if tried.returncode == 0:
+            return become
+    return None

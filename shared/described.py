@@ -10,8 +10,17 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, render_template
 
+from shared.problems import CONTENT_TYPE
+
 BEARER = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 """The security scheme of every operation that one signs in for."""
+ALWAYS = {
+    401: "No token that holds.",
+    403: "This is not for whom the token names.",
+    404: "Nothing here by this id.",
+    503: "Come back after Retry-After seconds.",
+}
+"""How each operation that one signs in for may refuse."""
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
   color: #1d2327; background: #fff; }
@@ -37,6 +46,23 @@ def docs(document: Callable[[], Mapping[str, Any]]) -> Blueprint:
         return Response(page, headers={"Content-Security-Policy": POLICY}, mimetype="text/html")
 
     return pages
+
+
+def told(
+    what: str,
+    shape: str | dict[str, Any],
+    content_type: str = "application/json",
+    headers: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """How an answer is described: its shape is a schema, or the name of one."""
+    schema = {"$ref": f"#/components/schemas/{shape}"} if isinstance(shape, str) else shape
+    answer = {"description": what, "content": {content_type: {"schema": schema}}}
+    return answer | ({"headers": headers} if headers else {})
+
+
+def refused(what: str) -> dict[str, Any]:
+    """How a refusal is described."""
+    return told(what, "Problem", CONTENT_TYPE)
 
 
 def schemas(shapes: Mapping[str, Any]) -> dict[str, Any]:

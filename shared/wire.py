@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,8 @@ from shared.lanes import LANES
 BATCH = "application/cloudevents-batch+json"
 MAX_PAGE = 1000
 MAX_WAIT_SECONDS = 30
+Rfc3339 = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An instant as `rfc3339` writes it."""
 
 
 class UnknownEvent(Exception):
@@ -92,7 +94,7 @@ def data_of(kind: type[Event], data: dict[str, Any]) -> Event:
     return join(kind, data, None)
 
 
-def rfc3339(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> Rfc3339:
     """An instant in UTC to the microsecond, with Z."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from flask import Flask, Response, jsonify
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import caller, metrics, outbox, people, schema
+from services.reminders import caller, described, outbox, people
+from services.reminders.health import health
 from services.reminders.ledger import read
 from services.reminders.parts import Parts, has_local
-from services.reminders.problem import answer_in_problems, problem
+from shared import passing
+from shared.problems import answer_in_problems
 from shared.settings import Settings
 
 MOST_BYTES = 64 * 1024
@@ -26,43 +27,14 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("services.reminders", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.extensions["parts"] = parts
+    passing.install(app)
     answer_in_problems(app)
-    _health(app, parts)
+    app.register_blueprint(health(parts))
     _messages(app, parts)
     if has_local(settings):
         app.register_blueprint(outbox.pages(parts.outbox.kept))
-
-    @app.after_request
-    def guard(answer: Response) -> Response:
-        answer.headers.setdefault("Cache-Control", "no-store")
-        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-        answer.headers.setdefault("Referrer-Policy", "no-referrer")
-        return answer
-
+    described.install(app)
     return app
-
-
-def _health(app: Flask, parts: Parts) -> None:
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return jsonify(status="alive")
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        try:
-            with parts.engine.connect() as connection:
-                at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except SQLAlchemyError:
-            return problem(503, "the reminder database cannot be reached", Retry_After="5")
-        if at != schema.HEAD:
-            return problem(
-                503, f"the reminder database is at {at}, not {schema.HEAD}: run `cairn reminders migrate`"
-            )
-        return jsonify(status="ready")
-
-    @app.get("/metrics")
-    def show_metrics() -> Response:
-        return Response(metrics.exposition(parts.engine), content_type=metrics.CONTENT_TYPE)
 
 
 def _messages(app: Flask, parts: Parts) -> None:
@@ -71,4 +43,5 @@ def _messages(app: Flask, parts: Parts) -> None:
         claims = caller.caller(parts.token_key)
         with parts.engine.connect() as connection:
             caller.must_reach(claims, people.clinic_of(connection, client))
-            return jsonify(items=read.messages_of(connection, client), next=None)
+            page = read.MessagePage(read.messages_of(connection, client), next=None)
+        return jsonify(msgspec.to_builtins(page))

@@ -10,12 +10,31 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from services.reminders.channels.local import Kept
-from shared.wire import rfc3339
+from shared.events import Channel
+from shared.wire import Rfc3339, rfc3339
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class OutboxItem(msgspec.Struct, frozen=True):
+    """A message as it was received; an e-mail has a subject, and may have html."""
+
+    channel: Channel
+    to: str
+    subject: str | None
+    text: str
+    html: str | None
+    at: Rfc3339
+
+
+class OutboxPage(msgspec.Struct, frozen=True):
+    """What arrived, in the order that it came."""
+
+    items: list[OutboxItem]
 
 
 def pages(kept: Callable[[], list[Kept]]) -> Blueprint:
@@ -27,7 +46,7 @@ def pages(kept: Callable[[], list[Kept]]) -> Blueprint:
         _only_here()
         items = kept()
         if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-            return jsonify(items=[_item(letter) for letter in items])
+            return jsonify(msgspec.to_builtins(OutboxPage([_item(letter) for letter in items])))
         nonce = secrets.token_urlsafe(16)
         answer = make_response(render_template("outbox.html", boxes=_boxes(items), nonce=nonce))
         answer.headers["Content-Security-Policy"] = (
@@ -48,16 +67,10 @@ def _only_here() -> None:
         abort(404)
 
 
-def _item(letter: Kept) -> dict[str, Any]:
+def _item(letter: Kept) -> OutboxItem:
     body = letter.body
-    return {
-        "channel": letter.channel,
-        "to": body.to,
-        "subject": body.subject,
-        "text": body.text,
-        "html": body.html,
-        "at": rfc3339(letter.at.astimezone(UTC)),
-    }
+    at = rfc3339(letter.at.astimezone(UTC))
+    return OutboxItem(letter.channel, body.to, body.subject, body.text, body.html, at)
 
 
 def _boxes(items: list[Kept]) -> list[dict[str, Any]]:
@@ -73,7 +86,7 @@ def _box(letter: Kept) -> tuple[bool, str]:
 
 
 def _shown(letter: Kept) -> dict[str, Any]:
-    return _item(letter) | {"shown": _local(letter.at, letter.body.zone)}
+    return msgspec.structs.asdict(_item(letter)) | {"shown": _local(letter.at, letter.body.zone)}
 
 
 def _local(moment: datetime, zone: str) -> str:

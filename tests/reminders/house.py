@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+import msgspec
 from sqlalchemy import text
 
 from services.reminders import apply, sweep
@@ -154,7 +155,8 @@ class House:
     def messages(self, client: UUID = CLIENT) -> list[dict[str, Any]]:
         """Her messages as the ledger shows them."""
         with self.parts.engine.connect() as connection:
-            return read.messages_of(connection, client)
+            shown: list[dict[str, Any]] = msgspec.to_builtins(read.messages_of(connection, client))
+            return shown
 
     def states(self) -> list[tuple[str, str | None]]:
         """Their states and causes, sorted."""

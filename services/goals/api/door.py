@@ -14,23 +14,20 @@ from marshmallow import Schema
 from services.goals.api.body import load, read_json
 from services.goals.api.call import Call, rooms
 from services.goals.api.caller import caller
+from shared import described
+from shared.described import ALWAYS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Call, P], Response]
-ALWAYS = (401, 403, 404, 503)
 WITH_BODY = (400, 409, 413, 415, 422)
-PROBLEMS = {
+PROBLEMS = ALWAYS | {
     400: "The body is no JSON.",
-    401: "No token that holds.",
-    403: "This is not for whom the token names.",
-    404: "Nothing here by this id.",
     409: "The rules refuse.",
     412: "The goal moved since it was read.",
     413: "The body is above 1 MiB.",
     415: "The body is not called JSON.",
     422: "Fields are wrong; `errors` points at each.",
     428: "If-Match is needed.",
-    503: "Come back after Retry-After seconds.",
 }
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version of the goal's stream."}}
 
@@ -131,13 +128,9 @@ def _doc(
     parameters: list[dict[str, Any]],
     content_type: str = "application/json",
 ) -> dict[str, Any]:
-    answers: dict[str, Any] = {}
-    for status, (what, shape, headers) in told.items():
-        schema = {"$ref": f"#/components/schemas/{shape}"}
-        answers[str(status)] = {"description": what, "content": {content_type: {"schema": schema}}}
-        if headers:
-            answers[str(status)]["headers"] = headers
-    for status in sorted(problems):
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        answers[str(status)] = {"description": PROBLEMS[status], "content": content}
+    answers = {
+        str(status): described.told(what, shape, content_type, headers)
+        for status, (what, shape, headers) in told.items()
+    }
+    answers |= {str(status): described.refused(PROBLEMS[status]) for status in sorted(problems)}
     return {"responses": answers} | ({"parameters": parameters} if parameters else {})

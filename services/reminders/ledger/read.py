@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
-from shared.wire import rfc3339
+from services.reminders.rules.plan import OccasionKind
+from shared.events import Channel
+from shared.wire import Rfc3339, rfc3339
+
+State = Literal["planned", "sending", "sent", "delivered", "failed", "suppressed", "expired", "unknown"]
 
 _OF_CLIENT = text("""
 SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.provider_id,
@@ -26,7 +31,33 @@ SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
 """)
 
 
-def messages_of(connection: Connection, client_id: UUID) -> list[dict[str, Any]]:
+class MessageState(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is now: `cause` says why it waits or was not said, `held_until` how long it waits;
+    `clock_offset` is by how many seconds its clock was moved.
+    """
+
+    id: UUID
+    kinds: list[OccasionKind]
+    channel: Channel
+    state: State
+    cause: str | None
+    held_until: Rfc3339 | None
+    planned_at: Rfc3339
+    sent_at: Rfc3339 | None
+    said_at: Rfc3339 | None
+    settled_at: Rfc3339 | None
+    clock_offset: int
+    correlation_id: str
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """Messages, oldest first, and the cursor of what follows."""
+
+    items: list[MessageState]
+    next: str | None
+
+
+def messages_of(connection: Connection, client_id: UUID) -> list[MessageState]:
     """The client's messages, oldest first."""
     return [_shown(row) for row in connection.execute(_OF_CLIENT, {"client": client_id}).mappings()]
 
@@ -41,22 +72,22 @@ def due_lag(connection: Connection, now: datetime) -> float:
     return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
 
 
-def _shown(row: RowMapping) -> dict[str, Any]:
+def _shown(row: RowMapping) -> MessageState:
     held = row["state"] == "planned" and row["cause"] is not None
-    return {
-        "id": str(row["message_id"]),
-        "kinds": sorted(row["kinds"] or []),
-        "channel": row["channel"],
-        "state": row["state"],
-        "cause": row["cause"],
-        "held_until": _time(row["next_attempt_at"]) if held else None,
-        "planned_at": _time(row["created_at"]),
-        "sent_at": _time(row["claimed_at"]),
-        "said_at": _time(row["said_at"]),
-        "settled_at": _time(row["settled_at"]),
-        "clock_offset": int(row["clock_offset"].total_seconds()),
-        "correlation_id": row["correlation_id"],
-    }
+    return MessageState(
+        id=row["message_id"],
+        kinds=sorted(row["kinds"] or []),
+        channel=row["channel"],
+        state=row["state"],
+        cause=row["cause"],
+        held_until=_time(row["next_attempt_at"]) if held else None,
+        planned_at=rfc3339(row["created_at"].astimezone(UTC)),
+        sent_at=_time(row["claimed_at"]),
+        said_at=_time(row["said_at"]),
+        settled_at=_time(row["settled_at"]),
+        clock_offset=int(row["clock_offset"].total_seconds()),
+        correlation_id=row["correlation_id"],
+    )
 
 
 def _time(moment: datetime | None) -> str | None:

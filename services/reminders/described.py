@@ -1,0 +1,155 @@
+"""What the service says of itself: OpenAPI 3.1 at /openapi.json, and the same to read at /docs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, jsonify
+
+from services.reminders.health import Health
+from services.reminders.ledger.read import MessagePage, MessageState
+from services.reminders.outbox import OutboxItem, OutboxPage
+from shared.described import ALWAYS, BEARER, docs, refused, schemas, told
+from shared.problems import ProblemDetails
+
+INFO = {
+    "title": "Cairn reminders",
+    "version": "1",
+    "description": "What was said to each client, what waits, and why. Never words nor addresses, but in the "
+    "outbox of a machine whose channels are local. Errors are problem details.",
+}
+TAGS = {
+    "messages": "Messages: what was said, what waits, and why.",
+    "outbox": "The outbox, where a channel is local: for this machine alone, without a token.",
+    "service": "The service itself: whether it is well, and this description.",
+}
+SHAPES = {
+    "Message": MessageState,
+    "MessagePage": MessagePage,
+    "OutboxItem": OutboxItem,
+    "OutboxPage": OutboxPage,
+    "Health": Health,
+    "Problem": ProblemDetails,
+}
+PAGE = {"type": "string"}
+AWAY = {503: "The database cannot be reached; come back after Retry-After seconds."}
+_PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation: what it is called and is for, what it answers, and how it may refuse."""
+
+    name: str
+    tag: str
+    summary: str
+    answer: dict[str, Any]
+    refusals: Mapping[int, str] = field(default_factory=dict)
+    signed: bool = False
+
+
+OPERATIONS = {
+    ("GET", "/v1/clients/<uuid:client>/messages"): Operation(
+        "messages",
+        "messages",
+        "A client's messages, oldest first. For staff of her clinic and for services.",
+        told("What is there.", "MessagePage"),
+        ALWAYS,
+        signed=True,
+    ),
+    ("GET", "/outbox"): Operation(
+        "outbox",
+        "outbox",
+        "The phones and the inboxes as clients see them; by Accept as JSON.",
+        {
+            "description": "What arrived.",
+            "content": {
+                "text/html": {"schema": PAGE},
+                "application/json": {"schema": {"$ref": "#/components/schemas/OutboxPage"}},
+            },
+        },
+        {404: "Asked from another machine, or through a proxy."} | AWAY,
+    ),
+    ("GET", "/healthz"): Operation("healthz", "service", "The process answers.", told("It does.", "Health")),
+    ("GET", "/readyz"): Operation(
+        "readyz",
+        "service",
+        "Requests can be served: the database is reached, and its tables are there.",
+        told("They can.", "Health"),
+        {503: "Not now; the detail says why."},
+    ),
+    ("GET", "/metrics"): Operation(
+        "metrics",
+        "service",
+        "What the ledger holds and how late we are, as Prometheus reads it.",
+        told("The figures.", PAGE, "text/plain"),
+        AWAY,
+    ),
+    ("GET", "/openapi.json"): Operation(
+        "openapi", "service", "This description.", told("An OpenAPI document.", {"type": "object"})
+    ),
+    ("GET", "/docs"): Operation(
+        "docs", "service", "This description, for people.", told("A page.", PAGE, "text/html")
+    ),
+}
+"""Every operation, by its method and its rule."""
+
+
+def install(app: Flask) -> None:
+    """Describes what the app serves, at /openapi.json and at /docs."""
+
+    @cache
+    def described() -> dict[str, Any]:
+        return document(app)
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(described())
+
+    app.register_blueprint(docs(described))
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of the operations that the app serves."""
+    paths: dict[str, Any] = {}
+    for rule in app.url_map.iter_rules():
+        path = _PART.sub(r"{\2}", rule.rule)
+        for method in sorted(rule.methods or ()):
+            operation = OPERATIONS.get((method, rule.rule))
+            if operation:
+                paths.setdefault(path, _parameters(rule.rule))[method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": INFO,
+        "tags": [{"name": name, "description": what} for name, what in TAGS.items()],
+        "paths": paths,
+        "components": {"schemas": schemas(SHAPES), "securitySchemes": BEARER},
+    }
+
+
+def _parameters(rule: str) -> dict[str, Any]:
+    found = [
+        {
+            "in": "path",
+            "name": name,
+            "required": True,
+            "schema": {"type": "string"} | ({"format": "uuid"} if kind == "uuid" else {}),
+        }
+        for kind, name in _PART.findall(rule)
+    ]
+    return {"parameters": found} if found else {}
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    refusals = {str(status): refused(what) for status, what in operation.refusals.items()}
+    return {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "security": [{"bearer": []}] if operation.signed else [],
+        "responses": {"200": operation.answer} | refusals | {"default": refused("Whatever else went wrong.")},
+    }

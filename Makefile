@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
+BENCH := .venv/.bench-installed
 # Half a minute of pip is a second of uv; where uv cannot reach the packages, pip's own settings can.
 INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-progress --require-hashes -r $(1) 2>/dev/null \
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help demo dev test check format lock clean
+.PHONY: help demo dev test check format bench lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -32,9 +33,13 @@ format: $(DEV) ## put the code into its one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+bench: $(BENCH) ## measure it beside its peers, some minutes, and keep the tables in bench/RESULTS.md
+	@$(BIN)/cairn bench
+
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,run.txt,goals reminders local build)
-	@$(call COMPILE,dev.txt,goals reminders local build dev)
+	@$(call COMPILE,dev.txt,goals reminders local build dev bench)
+	@$(call COMPILE,bench.txt,goals reminders local build bench)
 	@$(call COMPILE,goals.txt,goals build)
 	@$(call COMPILE,reminders.txt,reminders build)
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -57,4 +62,8 @@ $(RUN): .venv/bin/uv infra/locks/run.txt pyproject.toml
 
 $(DEV): $(RUN) infra/locks/dev.txt
 	@$(call INSTALL,infra/locks/dev.txt)
+	@touch $@
+
+$(BENCH): $(RUN) infra/locks/bench.txt
+	@$(call INSTALL,infra/locks/bench.txt)
 	@touch $@

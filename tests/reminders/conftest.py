@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
+from services.reminders.app import create_app
 from services.reminders.parts import Parts
 from shared.settings import Settings
 from tests.conftest import Databases
@@ -31,3 +33,11 @@ def house(settings: Settings) -> Iterator[House]:
     parts = Parts(settings)
     yield House(parts)
     parts.close()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """Its application; its connections are given back after the test."""
+    made = create_app(settings)
+    yield made
+    made.extensions["parts"].close()

@@ -1,11 +1,11 @@
 """The door: the outbox for this machine, messages for those who may, health and metrics."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from services.reminders.app import create_app
@@ -18,10 +18,8 @@ MESSAGES = f"/v1/clients/{CLIENT}/messages"
 
 
 @pytest.fixture
-def door(settings: Settings) -> Iterator[FlaskClient]:
-    app = create_app(settings)
-    yield app.test_client()
-    app.extensions["parts"].close()
+def door(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 def bearer(role: str, clinic: UUID | None = CLINIC, **claims: Any) -> dict[str, str]:

@@ -32,6 +32,8 @@ ReasonCode = Literal[
 WinKind = Literal["effort", "showed_up", "insight", "boundary_held", "asked_for_help", "practice", "other"]
 Outcome = Literal["let_go", "ended_not_reached", "superseded", "therapy_ended", "entered_in_error"]
 ReminderKind = Literal["practice", "rating", "review", "quiet", "celebration", "digest"]
+ReviewOutcome = Literal["keep", "adjust", "achieved", "let_go"]
+Rater = Literal["client", "therapist"]
 Agreed = Literal["together", "client", "therapist"]
 StaffRole = Literal["therapist", "lead", "operator"]
 MilestoneRule = Literal[
@@ -196,6 +198,30 @@ class ReminderCancelled(Event, frozen=True):
     reminder_id: UUID
 
 
+class SessionScheduled(Event, frozen=True):
+    """A session is to begin then."""
+
+    TYPE = "cairn.session.scheduled.v1"
+    session_id: UUID
+    starts_at: datetime
+
+
+class SessionAttended(Event, frozen=True):
+    """She came: showing up counts."""
+
+    TYPE = "cairn.session.attended.v1"
+    session_id: UUID
+    starts_at: datetime
+
+
+class SessionCancelled(Event, frozen=True):
+    """The session does not take place."""
+
+    TYPE = "cairn.session.cancelled.v1"
+    session_id: UUID
+    starts_at: datetime
+
+
 class GoalDrafted(Event, frozen=True):
     """A goal in the client's own words, not yet SMART."""
 
@@ -236,6 +262,44 @@ class GoalAdjusted(Event, frozen=True):
     epoch: int
     agreed: Agreed
     reason: Sealed = None
+
+
+class GoalPaused(Event, frozen=True):
+    """The goal rests; its days until it is resumed, or until `until`, are skipped."""
+
+    TYPE = "cairn.goal.paused.v1"
+    pause_id: UUID
+    until: date | None = None
+    reason_code: ReasonCode | None = None
+    reason: Sealed = None
+
+
+class GoalResumed(Event, frozen=True):
+    """The goal goes on."""
+
+    TYPE = "cairn.goal.resumed.v1"
+    pause_id: UUID
+
+
+class GoalReviewed(Event, frozen=True):
+    """Looked at together, for a review day, with what came of it."""
+
+    TYPE = "cairn.goal.reviewed.v1"
+    review_id: UUID
+    review_on: date
+    outcome: ReviewOutcome
+    note: Sealed = None
+
+
+class RatingRecorded(Event, frozen=True):
+    """How far it feels: 0 no progress, 10 reached, or a number of the goal's own scale. 0 is a rating."""
+
+    TYPE = "cairn.rating.recorded.v1"
+    rating_id: UUID
+    value: Scale
+    rater: Rater
+    epoch: int
+    session_id: UUID | None = None
 
 
 class PracticeLogged(Event, frozen=True):

@@ -24,18 +24,22 @@ from services.goals.rules.commands import (
     CloseGoal,
     GoalCommand,
     LogPractice,
+    PauseGoal,
     PlanReminder,
+    RateGoal,
     RecordWin,
     RegisterClient,
+    ReviewGoal,
+    SetSession,
     SetTeam,
 )
 from services.goals.rules.decide import decide
 from services.goals.rules.goal import Goal
-from services.goals.rules.milestones import Milestone
 from services.goals.rules.proposal import Moment, Proposed
+from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record, apply, fold
 from services.goals.rules.refusal import NotThere, Stale
-from shared.events import fact_id
+from shared.events import SessionAttended, fact_id
 from shared.vault import Vault
 
 MAX_RERUNS = 10
@@ -248,6 +252,14 @@ def _fact_of(record: Record, command: ClientCommand | GoalCommand | RecordWin) -
     match command:
         case AdjustGoal():
             return fact_id(command.goal_id, "adjustment", command.adjustment_id)
+        case SetSession():
+            return _attendance(record, command.session_id)
+        case PauseGoal():
+            return fact_id(command.goal_id, "pause", command.pause_id)
+        case ReviewGoal():
+            return fact_id(command.goal_id, "review", command.review_id)
+        case RateGoal():
+            return fact_id(command.goal_id, "rating", command.rating_id)
         case LogPractice():
             return fact_id(command.goal_id, "practice", command.practice_id)
         case RecordWin():
@@ -256,3 +268,11 @@ def _fact_of(record: Record, command: ClientCommand | GoalCommand | RecordWin) -
             return fact_id(command.goal_id, "closure", command.closure_id)
         case _:
             return None
+
+
+def _attendance(record: Record, session_id: UUID) -> UUID | None:
+    """A session is a setting, so its event's id cannot be told from the session's."""
+    for event_id, fact in reversed(record.facts.items()):
+        if isinstance(fact.data, SessionAttended) and fact.data.session_id == session_id:
+            return event_id
+    return None

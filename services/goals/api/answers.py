@@ -12,9 +12,9 @@ from flask import Response
 from services.goals.handle import Answer
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.goal import Goal, Status
+from services.goals.rules.goal import Goal, Pause, Rating, Review, Status
 from services.goals.rules.history import Entry
-from services.goals.rules.milestones import Milestone
+from services.goals.rules.reached import Milestone
 from shared.events import Agreed, Cadence, Channel, Clock, Measure, Number, ReminderKind, StaffRole
 
 
@@ -76,6 +76,14 @@ class ReminderState(msgspec.Struct, frozen=True):
     active: bool
 
 
+class SessionState(msgspec.Struct, frozen=True):
+    """A session with her therapist."""
+
+    session_id: UUID
+    starts_at: datetime
+    status: str
+
+
 class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     """A client as she is now; `wins` are those without a goal."""
 
@@ -93,6 +101,7 @@ class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     label: str | None
     consents: list[ConsentState]
     reminders: list[ReminderState]
+    sessions: list[SessionState]
     wins: int
     milestones: list[Milestone]
 
@@ -122,6 +131,9 @@ class GoalState(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     practices: int
     quantity: Number
+    ratings: tuple[Rating, ...]
+    reviews: tuple[Review, ...]
+    pauses: tuple[Pause, ...]
     wins: int
     outcome: str | None
     learned: str | None
@@ -189,6 +201,7 @@ def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientSta
         **msgspec.structs.asdict(client.preferences),
         consents=[ConsentState(name, **msgspec.structs.asdict(c)) for name, c in client.consents.items()],
         reminders=[ReminderState(name, **msgspec.structs.asdict(r)) for name, r in client.reminders.items()],
+        sessions=[SessionState(name, s.starts_at, s.status) for name, s in client.sessions.items()],
         wins=client.wins,
         milestones=list(milestones),
     )

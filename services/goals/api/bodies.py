@@ -13,6 +13,7 @@ from services.goals.api.fields import (
     Email,
     Flag,
     Id,
+    Instant,
     Line,
     Locale,
     Phone,
@@ -162,6 +163,13 @@ class ReminderBody(Body):
     goal_id = Id()
     cadence = fields.Nested(CadenceBody)
     active = Flag(load_default=True)
+
+
+class SessionBody(Body):
+    """A session with her therapist."""
+
+    starts_at = Instant(**needed())
+    status = Choice("scheduled", "attended", "cancelled", load_default="scheduled")
 
 
 AGREED = get_args(Agreed)

@@ -16,6 +16,7 @@ from services.goals.api.bodies import (
     ContactBody,
     PreferencesBody,
     ReminderBody,
+    SessionBody,
     TeamBody,
 )
 from services.goals.api.call import Call
@@ -29,6 +30,7 @@ from services.goals.rules.commands import (
     RemoveContact,
     SetContact,
     SetPreferences,
+    SetSession,
     SetTeam,
     WithdrawConsent,
 )
@@ -101,3 +103,9 @@ def put_reminder(call: Call, client: UUID, reminder: UUID) -> Response:
 def delete_reminder(call: Call, client: UUID, reminder: UUID) -> Response:
     """Ends a reminder."""
     return removed(call.handle_client(client, CancelReminder(reminder_id=reminder)))
+
+
+@door.write("PUT", CLIENT + "/sessions/<uuid:session>", "Client", SessionBody)
+def put_session(call: Call, client: UUID, session: UUID) -> Response:
+    """Plans a session, or says that it was attended or is cancelled."""
+    return written(call.handle_client(client, SetSession(session_id=session, **call.body)))

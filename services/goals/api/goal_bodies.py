@@ -16,9 +16,19 @@ from services.goals.api.bodies import (
     needed,
     unique,
 )
-from services.goals.api.fields import Choice, Instant, Line, LocalDay, Quantity, Text, Whole
+from services.goals.api.fields import Choice, Id, Instant, Line, LocalDay, Quantity, Text, Whole
 from services.goals.api.fields import Flag as TrueOrFalse
-from shared.events import AdjustmentKind, Change, Measure, MeasureKind, Outcome, Theme, WinKind
+from shared.events import (
+    AdjustmentKind,
+    Change,
+    Measure,
+    MeasureKind,
+    Outcome,
+    Rater,
+    ReviewOutcome,
+    Theme,
+    WinKind,
+)
 
 
 class MeasureBody(Body):
@@ -126,6 +136,33 @@ class WinBody(Body):
     kind = Choice(*get_args(WinKind), load_default="other")
     text = Text()
     on = LocalDay()
+    time = Instant()
+
+
+class RatingBody(Body):
+    """How far it feels; `rater` is who says it, when it is not who sends it."""
+
+    value = Whole(0, 10, **needed())
+    rater = Choice(*get_args(Rater))
+    session_id = Id()
+    time = Instant()
+
+
+class ReviewBody(Body):
+    """What came of looking at the goal together."""
+
+    review_on = LocalDay(**needed())
+    outcome = Choice(*get_args(ReviewOutcome), **needed())
+    note = Text()
+    time = Instant()
+
+
+class PauseBody(Body):
+    """The goal rests; `until` is the last day of it."""
+
+    until = LocalDay()
+    reason_code = Choice(*REASON_CODES)
+    reason = Text()
     time = Instant()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from services.goals.api.answers import written
+from services.goals.api.answers import removed, written
 from services.goals.api.body import load
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
@@ -18,7 +18,10 @@ from services.goals.api.goal_bodies import (
     ClosureBody,
     DraftBody,
     GoalBody,
+    PauseBody,
     PracticeBody,
+    RatingBody,
+    ReviewBody,
     StatusBody,
     WinBody,
 )
@@ -28,7 +31,11 @@ from services.goals.rules.commands import (
     CloseGoal,
     DraftGoal,
     LogPractice,
+    PauseGoal,
+    RateGoal,
     RecordWin,
+    ResumeGoal,
+    ReviewGoal,
     SetGoal,
 )
 
@@ -83,6 +90,34 @@ def put_goal_win(call: Call, goal: UUID, win: UUID) -> Response:
 def put_win(call: Call, client: UUID, win: UUID) -> Response:
     """Records a win that needs no goal."""
     return written(call.handle_client(client, RecordWin(win_id=win, **call.body)))
+
+
+@door.write("PUT", GOAL + "/ratings/<uuid:rating>", "Goal", RatingBody)
+def put_rating(call: Call, goal: UUID, rating: UUID) -> Response:
+    """Records how far it feels, 0 to 10; 0 is a rating."""
+    command = RateGoal(goal_id=goal, rating_id=rating, **call.body)
+    return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("PUT", GOAL + "/reviews/<uuid:review>", "Goal", ReviewBody)
+def put_review(call: Call, goal: UUID, review: UUID) -> Response:
+    """Records that the goal was looked at together."""
+    command = ReviewGoal(goal_id=goal, review_id=review, **call.body)
+    return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("PUT", GOAL + "/pauses/<uuid:pause>", "Goal", PauseBody)
+def put_pause(call: Call, goal: UUID, pause: UUID) -> Response:
+    """Lets the goal rest."""
+    command = PauseGoal(goal_id=goal, pause_id=pause, **call.body)
+    return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("DELETE", GOAL + "/pauses/<uuid:pause>", "Goal")
+def delete_pause(call: Call, goal: UUID, pause: UUID) -> Response:
+    """Lets the goal go on; what she paused, only she resumes."""
+    command = ResumeGoal(goal_id=goal, pause_id=pause)
+    return removed(call.handle_client(client_of_goal(call, goal), command))
 
 
 @door.write("PUT", GOAL + "/closures/<uuid:closure>", "Goal", ClosureBody)

@@ -16,11 +16,14 @@ from services.goals.rules.commands import (
     DraftGoal,
     GiveConsent,
     LogPractice,
+    PauseGoal,
     PlanReminder,
+    RateGoal,
     RecordWin,
     RegisterClient,
     RemoveContact,
     RemoveStaff,
+    ResumeGoal,
     SetClinic,
     SetContact,
     SetGoal,
@@ -36,9 +39,9 @@ Role = Literal["therapist", "lead", "client", "service", "operator"]
 
 BY_CLIENT = (
     SetContact, RemoveContact, SetPreferences, GiveConsent, WithdrawConsent, PlanReminder, CancelReminder,
-    DraftGoal, SetGoal, AdjustGoal, LogPractice, RecordWin, CloseGoal,
+    DraftGoal, SetGoal, AdjustGoal, PauseGoal, ResumeGoal, RateGoal, LogPractice, RecordWin, CloseGoal,
 )  # fmt: skip
-BY_SERVICE = (SetContact, RemoveContact, GiveConsent, WithdrawConsent, LogPractice, RecordWin)
+BY_SERVICE = (SetContact, RemoveContact, GiveConsent, WithdrawConsent, RateGoal, LogPractice, RecordWin)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _check(goal: Goal, command: AdjustGoal, proposed: tuple[Proposed, ...]) -> N
             raise Invalid("A field is changed once in an adjustment.", f"{pointer}/field")
         seen.add(change.field)
         _check_change(goal, change, pointer)
-    after = evolve(goal, goal.goal_id, goal.client_id, proposed[0].data)
+    after = evolve(goal, goal.goal_id, goal.client_id, proposed[0].data, proposed[0].time, proposed[0].by)
     assert after.measure
     assert after.start_on
     assert after.end_on

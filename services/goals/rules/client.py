@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.milestones import Milestone
+from services.goals.rules.reached import Milestone
 from shared.events import (
     Cadence,
     Channel,
@@ -23,6 +24,9 @@ from shared.events import (
     ReminderCancelled,
     ReminderKind,
     ReminderPlanned,
+    SessionAttended,
+    SessionCancelled,
+    SessionScheduled,
     TeamSet,
     WinRecorded,
 )
@@ -57,6 +61,13 @@ class Reminder(msgspec.Struct, frozen=True):
     active: bool
 
 
+class Session(msgspec.Struct, frozen=True):
+    """A session with her therapist."""
+
+    starts_at: datetime
+    status: Literal["scheduled", "attended", "cancelled"]
+
+
 class Preferences(msgspec.Struct, frozen=True):
     """What she chose; None is the default."""
 
@@ -80,6 +91,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     preferences: Preferences = Preferences()
     consents: dict[UUID, Consent] = {}
     reminders: dict[UUID, Reminder] = {}
+    sessions: dict[UUID, Session] = {}
     wins: int = 0
     milestones: tuple[Milestone, ...] = ()
 
@@ -132,6 +144,12 @@ def _changed(client: Client, event: Event) -> Client:
         case ReminderCancelled():
             left = {k: v for k, v in client.reminders.items() if k != event.reminder_id}
             return msgspec.structs.replace(client, reminders=left)
+        case SessionScheduled():
+            return _with_session(client, event.session_id, Session(event.starts_at, "scheduled"))
+        case SessionAttended():
+            return _with_session(client, event.session_id, Session(event.starts_at, "attended"))
+        case SessionCancelled():
+            return _with_session(client, event.session_id, Session(event.starts_at, "cancelled"))
         case WinRecorded():
             return msgspec.structs.replace(client, wins=client.wins + 1)
         case MilestoneReached():
@@ -139,3 +157,7 @@ def _changed(client: Client, event: Event) -> Client:
             return msgspec.structs.replace(client, milestones=(*client.milestones, reached))
         case _:
             return client
+
+
+def _with_session(client: Client, session_id: UUID, session: Session) -> Client:
+    return msgspec.structs.replace(client, sessions=client.sessions | {session_id: session})

@@ -17,8 +17,10 @@ from shared.events import (
     Measure,
     Number,
     Outcome,
+    Rater,
     ReasonCode,
     ReminderKind,
+    ReviewOutcome,
     StaffRole,
     Theme,
     WinKind,
@@ -144,6 +146,15 @@ class CancelReminder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetSession:
+    """A session is planned, was attended, or does not take place."""
+
+    session_id: UUID
+    starts_at: datetime
+    status: Literal["scheduled", "attended", "cancelled"] = "scheduled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftGoal:
     """A goal in the client's own words."""
 
@@ -188,6 +199,50 @@ class AdjustGoal:
     reason: str | None = None
     effective_on: date | None = None
     agreed: Agreed | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseGoal:
+    """The goal rests, until a day or until it is resumed."""
+
+    goal_id: UUID
+    pause_id: UUID
+    until: date | None = None
+    reason_code: ReasonCode | None = None
+    reason: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeGoal:
+    """The goal goes on."""
+
+    goal_id: UUID
+    pause_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewGoal:
+    """The goal was looked at, for one of its review days."""
+
+    goal_id: UUID
+    review_id: UUID
+    review_on: date
+    outcome: ReviewOutcome
+    note: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateGoal:
+    """How far it feels, by the client or by the therapist; None is who says it."""
+
+    goal_id: UUID
+    rating_id: UUID
+    value: int
+    rater: Rater | None = None
+    session_id: UUID | None = None
     time: datetime | None = None
 
 
@@ -240,6 +295,17 @@ ClientCommand = (
     | WithdrawConsent
     | PlanReminder
     | CancelReminder
+    | SetSession
 )
-GoalCommand = DraftGoal | SetGoal | AdjustGoal | LogPractice | CloseGoal
+GoalCommand = (
+    DraftGoal
+    | SetGoal
+    | AdjustGoal
+    | PauseGoal
+    | ResumeGoal
+    | ReviewGoal
+    | RateGoal
+    | LogPractice
+    | CloseGoal
+)
 Command = ClinicCommand | ClientCommand | GoalCommand | RecordWin

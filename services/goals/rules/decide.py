@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from services.goals.rules import adjusting, closing, entries, milestones, reach, smart
+from services.goals.rules import (
+    adjusting,
+    closing,
+    entries,
+    meeting,
+    milestones,
+    ratings,
+    reach,
+    resting,
+    smart,
+)
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
     AdjustGoal,
@@ -13,19 +23,24 @@ from services.goals.rules.commands import (
     GiveConsent,
     GoalCommand,
     LogPractice,
+    PauseGoal,
     PlanReminder,
+    RateGoal,
     RecordWin,
     RegisterClient,
     RemoveContact,
+    ResumeGoal,
+    ReviewGoal,
     SetContact,
     SetGoal,
     SetPreferences,
+    SetSession,
     SetTeam,
     WithdrawConsent,
 )
-from services.goals.rules.milestones import Tally
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply
+from services.goals.rules.tally import tally
 
 
 def decide(
@@ -64,12 +79,22 @@ def _answer(
             return reach.plan_reminder(record, command, moment, clinic)
         case CancelReminder():
             return reach.cancel_reminder(record, command, moment)
+        case SetSession():
+            return meeting.set_session(record, command, moment)
         case DraftGoal():
             return smart.draft(record, command, moment)
         case SetGoal():
             return smart.set_goal(record, command, moment)
         case AdjustGoal():
             return adjusting.adjust(record, command, moment)
+        case PauseGoal():
+            return resting.pause(record, command, moment)
+        case ResumeGoal():
+            return resting.resume(record, command, moment)
+        case ReviewGoal():
+            return meeting.review(record, command, moment)
+        case RateGoal():
+            return ratings.rate(record, command, moment)
         case LogPractice():
             return entries.log_practice(record, command, moment)
         case RecordWin():
@@ -82,24 +107,17 @@ def _earned(record: Record, made: tuple[Proposed, ...]) -> tuple[Proposed, ...]:
     found: list[Proposed] = []
     for entry in made:
         after = apply(record, (*made, *found))
-        client = after.known_client()
-        goal = after.goals.get(entry.stream_id)
-        reached = {m.milestone_id for m in client.milestones}
-        reached |= {m.milestone_id for m in goal.milestones} if goal else set()
-        tally = Tally(
-            client_id=client.client_id,
-            goal_id=goal.goal_id if goal else None,
-            practices_on_goal=goal.practices if goal else 0,
-            reached=frozenset(reached),
-        )
-        for stream_id, milestone in milestones.earned(entry.data, entry.event_id, tally):
+        for stream_id, milestone in milestones.earned(
+            entry.data, entry.event_id, tally(record, after, entry)
+        ):
             found.append(
                 Proposed(
                     stream_id=stream_id,
-                    stream_kind="client" if stream_id == client.client_id else "goal",
+                    stream_kind="client" if stream_id == after.client_id else "goal",
                     event_id=milestone.milestone_id,
                     data=milestone,
                     time=entry.time,
+                    by=entry.by,
                     causation_id=str(entry.event_id),
                 )
             )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.milestones import Milestone
+from services.goals.rules.reached import Milestone
 from shared.events import (
+    ActorKind,
     Agreed,
     Cadence,
     Event,
@@ -17,15 +18,50 @@ from shared.events import (
     GoalAdjusted,
     GoalClosed,
     GoalDrafted,
+    GoalPaused,
+    GoalResumed,
+    GoalReviewed,
     GoalSet,
     Measure,
     MilestoneReached,
     Number,
     PracticeLogged,
+    Rater,
+    RatingRecorded,
+    ReviewOutcome,
     WinRecorded,
 )
 
 Status = Literal["draft", "active", "paused", "achieved", "closed"]
+
+
+class Rating(msgspec.Struct, frozen=True):
+    """A rating that stands: a later one by the same rater in the same session takes its place."""
+
+    rating_id: UUID
+    value: int
+    rater: Rater
+    epoch: int
+    session_id: UUID | None
+    at: datetime
+
+
+class Review(msgspec.Struct, frozen=True):
+    """A review that took place."""
+
+    review_id: UUID
+    review_on: date
+    outcome: ReviewOutcome
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """A rest: from when, by whom, until which day, and when it was resumed."""
+
+    pause_id: UUID
+    since: datetime
+    by: ActorKind
+    until: date | None = None
+    resumed_at: datetime | None = None
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,14 +88,21 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     agreed: Agreed | None = None
     epoch: int = 1
     practices: int = 0
+    """However many, in every epoch."""
     quantity: Number = 0
+    """What the practices of this epoch add up to."""
+    ratings: tuple[Rating, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     wins: int = 0
     outcome: str | None = None
     learned: str | None = None
     milestones: tuple[Milestone, ...] = ()
 
 
-def evolve(goal: Goal | None, goal_id: UUID, client_id: UUID, event: Event) -> Goal:
+def evolve(
+    goal: Goal | None, goal_id: UUID, client_id: UUID, event: Event, at: datetime, by: ActorKind
+) -> Goal:
     """The goal after one more event of its own stream."""
     goal = goal or Goal(goal_id=goal_id, client_id=client_id)
     match event:
@@ -71,7 +114,23 @@ def evolve(goal: Goal | None, goal_id: UUID, client_id: UUID, event: Event) -> G
             return msgspec.structs.replace(goal, status="active", **msgspec.structs.asdict(event))
         case GoalAdjusted():
             changed = {change.field: typed(change.field, change.to) for change in event.changes}
-            return msgspec.structs.replace(goal, epoch=event.epoch, **changed)
+            quantity = goal.quantity if event.epoch == goal.epoch else 0
+            return msgspec.structs.replace(goal, epoch=event.epoch, quantity=quantity, **changed)
+        case GoalPaused():
+            pause = Pause(event.pause_id, at, by, event.until)
+            return msgspec.structs.replace(goal, status="paused", pauses=(*goal.pauses, pause))
+        case GoalResumed():
+            pauses = tuple(
+                msgspec.structs.replace(p, resumed_at=at) if p.pause_id == event.pause_id else p
+                for p in goal.pauses
+            )
+            return msgspec.structs.replace(goal, status="active", pauses=pauses)
+        case GoalReviewed():
+            review = Review(event.review_id, event.review_on, event.outcome)
+            return msgspec.structs.replace(goal, reviews=(*goal.reviews, review))
+        case RatingRecorded():
+            rating = Rating(event.rating_id, event.value, event.rater, event.epoch, event.session_id, at)
+            return msgspec.structs.replace(goal, ratings=(*_not_superseded(goal, rating), rating))
         case PracticeLogged():
             return msgspec.structs.replace(
                 goal, practices=goal.practices + 1, quantity=goal.quantity + event.quantity
@@ -112,3 +171,11 @@ def typed(field: str, value: Any) -> Any:
     Raises msgspec.ValidationError for a value of another type.
     """
     return None if value is None else msgspec.convert(value, ADJUSTABLE[field])
+
+
+def _not_superseded(goal: Goal, rating: Rating) -> tuple[Rating, ...]:
+    """The ratings that stand beside a new one (invariant 6)."""
+    place = (rating.rater, rating.session_id, rating.epoch)
+    return tuple(
+        r for r in goal.ratings if rating.session_id is None or (r.rater, r.session_id, r.epoch) != place
+    )

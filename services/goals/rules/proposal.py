@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.events import Actor, Event, fact_id
+from shared.events import Actor, ActorKind, Event, fact_id
 
 StreamKind = Literal["clinic", "client", "goal"]
 
@@ -31,6 +31,7 @@ class Proposed:
     event_id: UUID
     data: Event
     time: datetime
+    by: ActorKind
     causation_id: str | None = None
 
 
@@ -43,6 +44,7 @@ def setting(kind: StreamKind, stream_id: UUID, event: Event, version: int, momen
         event_id=fact_id(stream_id, name, version + 1),
         data=event,
         time=moment.now,
+        by=moment.actor.kind,
     )
 
 

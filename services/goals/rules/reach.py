@@ -58,6 +58,7 @@ def register(
         event_id=fact_id(record.client_id, "client.team_set", 2),
         data=team,
         time=moment.now,
+        by=moment.actor.kind,
     )
     return (*begun, first)
 

@@ -14,7 +14,7 @@ from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.refusal import NotThere, Refused
-from shared.events import Event, Recorded, fact_id
+from shared.events import ActorKind, Event, Recorded, fact_id
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def fold(client_id: UUID, events: Iterable[Recorded]) -> Record:
     """The record that its events, in the order of their record versions, add up to."""
     record = Record(client_id)
     for event in events:
-        record = _grown(record, event.stream_id, event.event_id, event.data, event.time)
+        record = _grown(record, event.stream_id, event.event_id, event.data, event.time, event.actor.kind)
     return record
 
 
@@ -63,7 +63,7 @@ def apply(record: Record, proposed: Iterable[Proposed]) -> Record:
         record, goals=dict(record.goals), facts=dict(record.facts), versions=dict(record.versions)
     )
     for event in proposed:
-        record = _grown(record, event.stream_id, event.event_id, event.data, event.time)
+        record = _grown(record, event.stream_id, event.event_id, event.data, event.time, event.by)
     return record
 
 
@@ -90,6 +90,7 @@ def fact(
                 event_id=event_id,
                 data=build(None),
                 time=time or moment.now,
+                by=moment.actor.kind,
             ),
         )
     if build(seen.data) == seen.data and time in (None, seen.time):
@@ -97,7 +98,9 @@ def fact(
     raise Refused(f"{name} is recorded already, with other content; a new fact needs a new id.")
 
 
-def _grown(record: Record, stream_id: UUID, event_id: UUID, data: Event, time: datetime) -> Record:
+def _grown(
+    record: Record, stream_id: UUID, event_id: UUID, data: Event, time: datetime, by: ActorKind
+) -> Record:
     # The three dictionaries belong to this fold alone, so they grow in place: copying them at every event
     # would make a long record's fold quadratic.
     record.facts[event_id] = Fact(data, time)
@@ -105,5 +108,7 @@ def _grown(record: Record, stream_id: UUID, event_id: UUID, data: Event, time: d
     if stream_id == record.client_id:
         her = clients.evolve(record.client, stream_id, data, time)
         return replace(record, client=her, version=record.version + 1)
-    record.goals[stream_id] = goals.evolve(record.goals.get(stream_id), stream_id, record.client_id, data)
+    record.goals[stream_id] = goals.evolve(
+        record.goals.get(stream_id), stream_id, record.client_id, data, time, by
+    )
     return replace(record, version=record.version + 1)

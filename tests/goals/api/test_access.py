@@ -48,12 +48,17 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("PUT", f"{A_GOAL}/adjustments/{named('new')}", EASED),
     ("PUT", f"{A_GOAL}/practices/{named('new')}", {}),
     ("PUT", f"{A_GOAL}/wins/{named('new')}", {}),
+    ("PUT", f"{A_GOAL}/ratings/{named('new')}", {"value": 0}),
+    ("PUT", f"{A_GOAL}/reviews/{named('new')}", {"review_on": "2026-03-02", "outcome": "keep"}),
+    ("PUT", f"{A_CLIENT}/sessions/{named('new')}", {"starts_at": "2026-03-09T10:00:00-05:00"}),
+    ("PUT", f"{A_GOAL}/pauses/{named('new')}", {}),
+    ("DELETE", f"{A_GOAL}/pauses/{named('new')}", None),
     ("PUT", f"{A_GOAL}/closures/{named('new')}", {"outcome": "let_go"}),
     ("GET", f"{A_GOAL}/history", None),
 ]
 OF_CLINIC = {0: {"operator"}, 1: {"operator", "lead"}, 2: {"operator", "lead"}}
-BY_SERVICE = {6, 7, 9, 10, 13, 17, 18}
-NOT_BY_CLIENT = {3, 5}
+BY_SERVICE = {6, 7, 9, 10, 13, 17, 18, 19}
+NOT_BY_CLIENT = {3, 5, 20, 21}
 
 
 def expected(number: int, who: str) -> set[int]:

@@ -1,5 +1,6 @@
 """What is sent twice: the same is free, other content is refused, a setting simply changes."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,15 +20,25 @@ from tests.goals.api.callers import (
     named,
 )
 
+NEXT_WEEK = str((datetime.now(UTC) + timedelta(days=7)).date())
+
 FACTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (f"{A_GOAL}/practices/{named('p')}", {"note": "one"}, {"note": "two"}),
     (f"{A_GOAL}/wins/{named('w')}", {"text": "one"}, {"text": "two"}),
     (f"{A_CLIENT}/wins/{named('w')}", {"text": "one"}, {"text": "two"}),
+    (f"{A_GOAL}/ratings/{named('r')}", {"value": 0}, {"value": 1}),
+    (f"{A_GOAL}/pauses/{named('z')}", {"reason": "one"}, {"reason": "two"}),
     (f"{A_GOAL}/closures/{named('c')}", {"outcome": "let_go"}, {"outcome": "superseded"}),
     (f"{A_CLIENT}/consents/sms/{named('s')}", CONSENT_BODY, CONSENT_BODY | {"text_version": "2"}),
 ]
 SETTINGS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("operator", A_CLINIC, CLINIC_BODY | {"sender": "North"}, CLINIC_BODY),
+    (
+        "therapist",
+        f"{A_CLIENT}/sessions/{named('x')}",
+        {"starts_at": "2026-03-01T10:00:00Z"},
+        {"starts_at": "2026-03-01T10:00:00Z", "status": "cancelled"},
+    ),
     ("client", f"{A_CLIENT}/preferences", {"label": "calm"}, {"label": "quiet"}),
     ("client", f"{A_CLIENT}/reminders/{named('r')}", REMINDER_BODY, REMINDER_BODY | {"active": False}),
     ("client", f"{A_CLIENT}/contacts/email", {"address": "a@example.org"}, {"address": "b@example.org"}),
@@ -108,3 +119,26 @@ def test_a_repeat_of_an_adjustment_is_recognised_before_if_match_is_judged(activ
     assert (again.status_code, again.headers["ETag"], again.json) == (200, '"3"', first.json)
     other = active("therapist", "PUT", path, EASED | {"reason": "Other words"}, If_Match='"3"')
     assert other.status_code == 409
+
+
+def test_what_she_paused_only_she_resumes(active: Knock) -> None:
+    pause = f"{A_GOAL}/pauses/{named('z')}"
+    paused = active("client", "PUT", pause, {"until": NEXT_WEEK})
+    assert paused.json["status"] == "paused"
+    refused = active("therapist", "DELETE", pause)
+    assert refused.status_code == 403
+    assert "She paused this goal herself" in refused.json["detail"]
+    resumed = active("client", "DELETE", pause)
+    assert resumed.json["status"] == "active"
+    assert active("client", "DELETE", pause).json == resumed.json
+    assert active("client", "PUT", pause, {"until": NEXT_WEEK}).status_code == 409
+
+
+def test_showing_up_is_a_first_step_on_the_repeat_too(active: Knock) -> None:
+    session = f"{A_CLIENT}/sessions/{named('x')}"
+    attended = {"starts_at": "2026-03-01T10:00:00Z", "status": "attended"}
+    first = active("therapist", "PUT", session, attended)
+    assert [milestone["rule"] for milestone in first.json["milestones"]] == ["first_step"]
+    again = active("therapist", "PUT", session, attended)
+    assert again.status_code == 200
+    assert again.json == first.json

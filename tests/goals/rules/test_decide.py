@@ -17,18 +17,23 @@ from services.goals.rules.commands import (
     DraftGoal,
     GiveConsent,
     LogPractice,
+    PauseGoal,
     PlanReminder,
+    RateGoal,
     RecordWin,
     RegisterClient,
     RemoveContact,
+    ResumeGoal,
+    ReviewGoal,
     SetContact,
     SetGoal,
     SetPreferences,
+    SetSession,
     SetTeam,
     WithdrawConsent,
 )
 from services.goals.rules.decide import decide
-from services.goals.rules.record import fold
+from services.goals.rules.record import apply, fold
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from shared.events import (
     Cadence,
@@ -37,8 +42,11 @@ from shared.events import (
     Event,
     GoalAchieved,
     GoalClosed,
+    GoalPaused,
+    GoalResumed,
     PracticeLogged,
     ReminderPlanned,
+    SessionScheduled,
     WinRecorded,
     fact_id,
 )
@@ -71,6 +79,15 @@ EASE = AdjustGoal(
 )
 END = CloseGoal(goal_id=c.GOAL, closure_id=c.named(3), outcome="achieved", agreed="together")
 A_WIN = RecordWin(win_id=c.named(4), kind="showed_up", text=c.WIN)
+REST = PauseGoal(goal_id=c.GOAL, pause_id=c.named(6))
+GO_ON = ResumeGoal(goal_id=c.GOAL, pause_id=c.named(6))
+RATE = RateGoal(goal_id=c.GOAL, rating_id=c.named(8), value=0)
+LOOK = ReviewGoal(goal_id=c.GOAL, review_id=c.named(9), review_on=c.TODAY, outcome="keep")
+MEET = SetSession(session_id=c.named(7), starts_at=c.NOW)
+RESTING: Given = (
+    *c.ACTIVE,
+    (c.GOAL, GoalPaused(pause_id=c.named(6)), fact_id(c.GOAL, "pause", c.named(6))),
+)
 MORNING = PlanReminder(
     reminder_id=c.named(5),
     kind="practice",
@@ -157,6 +174,21 @@ MAKES: dict[str, tuple[Given, Any, list[str]]] = {
     "the first practice is a first step": (c.ACTIVE, PRACTICE, ["practice.logged", "milestone.reached"]),
     "a win needs no goal": (c.BEGUN, A_WIN, ["win.recorded", "milestone.reached", "milestone.reached"]),
     "the same win is one event": ((*c.BEGUN, WON), A_WIN, []),
+    "a goal rests": (c.ACTIVE, REST, ["goal.paused"]),
+    "a goal goes on": (RESTING, GO_ON, ["goal.resumed"]),
+    "a goal that went on goes on": (
+        (*RESTING, (c.GOAL, GoalResumed(pause_id=c.named(6)), fact_id(c.GOAL, "resume", c.named(6)))),
+        GO_ON,
+        [],
+    ),
+    "a goal that rests is practised": (RESTING, PRACTICE, ["practice.logged", "milestone.reached"]),
+    "a rating of nothing is a rating": (c.ACTIVE, RATE, ["rating.recorded"]),
+    "a goal is reviewed": (c.ACTIVE, LOOK, ["goal.reviewed"]),
+    "a session is planned": (c.BEGUN, MEET, ["session.scheduled"]),
+    "the same session is nothing new": (
+        (*c.BEGUN, (c.CLIENT, SessionScheduled(session_id=c.named(7), starts_at=c.NOW))), MEET, [],
+    ),
+    "a session is cancelled": (c.BEGUN, replace(MEET, status="cancelled"), ["session.cancelled"]),
     "a goal is achieved": (c.ACTIVE, END, ["goal.achieved", "milestone.reached"]),
     "a goal is let go": (c.ACTIVE, replace(END, outcome="let_go"), ["goal.closed"]),
 }  # fmt: skip
@@ -262,6 +294,28 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
     "a therapist's adjustment without words": (c.ACTIVE, replace(EASE, reason=None), Invalid, "#/reason"),
     "adjusting a draft": ((*c.BEGUN, (c.GOAL, c.DRAFTED)), EASE, Refused, None),
     "adjusting what is achieved": ((*c.ACTIVE, (c.GOAL, ACHIEVED)), EASE, Refused, None),
+    "resting what rests": (RESTING, replace(REST, pause_id=c.named(66)), Refused, None),
+    "resting under the id of a rest that is over": (
+        (*RESTING, (c.GOAL, GoalResumed(pause_id=c.named(6)), fact_id(c.GOAL, "resume", c.named(6)))),
+        REST,
+        Refused,
+        None,
+    ),
+    "resting until yesterday": (
+        c.ACTIVE, replace(REST, until=c.TODAY - timedelta(days=1)), Invalid, "#/until",
+    ),
+    "going on with what never rested": (c.ACTIVE, GO_ON, NotThere, None),
+    "rating a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), RATE, Refused, None),
+    "rating in a session that is not hers": (
+        c.ACTIVE, replace(RATE, session_id=c.named(77)), Refused, "#/session_id",
+    ),
+    "reviewing a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), LOOK, Refused, None),
+    "attending what has not begun": (
+        c.BEGUN,
+        replace(MEET, starts_at=c.NOW + timedelta(hours=1), status="attended"),
+        Invalid,
+        "#/starts_at",
+    ),
     "a practice on a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), PRACTICE, Refused, None),
     "a practice of nothing": (c.ACTIVE, replace(PRACTICE, quantity=0), Invalid, "#/quantity"),
     "a practice tomorrow": (
@@ -355,3 +409,25 @@ def test_a_fact_of_an_earlier_time_is_of_that_local_day() -> None:
     for command in (replace(PRACTICE, on=None), A_WIN):
         made = decide(record, replace(command, time=late_last_night), c.at(), c.A_CLINIC)
         assert msgspec.structs.asdict(made[0].data)["on"] == c.TODAY - timedelta(days=1)
+
+
+def test_what_she_paused_only_she_resumes() -> None:
+    events = c.history(*RESTING)
+    events[-1] = msgspec.structs.replace(events[-1], actor=c.BY_CLIENT)
+    record = fold(c.CLIENT, events)
+    with pytest.raises(Forbidden):
+        decide(record, GO_ON, c.at(), c.A_CLINIC)
+    assert decide(record, GO_ON, c.at(actor=c.BY_CLIENT), c.A_CLINIC)
+
+
+def test_a_rating_is_by_who_says_it_and_the_later_one_of_a_session_stands() -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    hers = decide(record, RATE, c.at(actor=c.BY_CLIENT), c.A_CLINIC)
+    assert msgspec.structs.asdict(hers[0].data)["rater"] == "client"
+    with pytest.raises(Invalid):
+        decide(record, replace(RATE, rater="therapist"), c.at(actor=c.BY_CLIENT), c.A_CLINIC)
+    record = apply(record, decide(record, MEET, c.at(), c.A_CLINIC))
+    for number in (1, 2):
+        rating = replace(RATE, rating_id=c.named(80 + number), value=number, session_id=MEET.session_id)
+        record = apply(record, decide(record, rating, c.at(), c.A_CLINIC))
+    assert [rating.value for rating in record.goals[c.GOAL].ratings] == [2]

@@ -1,0 +1,47 @@
+"""What the milestones count, read off a record: her entries by their days, her rests, what was reached."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.goals.rules.goal import Pause
+from services.goals.rules.milestones import Tally
+from services.goals.rules.proposal import Proposed, local_day
+from services.goals.rules.record import Record
+from shared.events import Event, PracticeLogged, RatingRecorded, SessionAttended, WinRecorded
+
+
+def tally(before: Record, after: Record, entry: Proposed) -> Tally:
+    """The tally of an entry: `before` is the record without it, `after` with it."""
+    client = after.known_client()
+    today = day_of(entry.data, entry.time, client.time_zone) or local_day(entry.time, client.time_zone)
+    signs = (day_of(fact.data, fact.time, client.time_zone) for fact in before.facts.values())
+    last = max((day for day in signs if day is not None), default=None)
+    reached = [*client.milestones, *(m for goal in after.goals.values() for m in goal.milestones)]
+    return Tally(
+        client_id=client.client_id,
+        goal=after.goals.get(entry.stream_id),
+        today=today,
+        last_sign_on=last,
+        rests=tuple(_rest(p, client.time_zone) for goal in after.goals.values() for p in goal.pauses),
+        times_back=sum(milestone.rule == "came_back" for milestone in client.milestones),
+        reached=frozenset(milestone.milestone_id for milestone in reached),
+    )
+
+
+def day_of(event: Event, time: datetime, time_zone: str) -> date | None:
+    """The local day of a sign of her; None for what is none."""
+    match event:
+        case PracticeLogged() | WinRecorded():
+            return event.on
+        case RatingRecorded():
+            return local_day(time, time_zone)
+        case SessionAttended():
+            return local_day(event.starts_at, time_zone)
+        case _:
+            return None
+
+
+def _rest(pause: Pause, time_zone: str) -> tuple[date, date]:
+    ends = [day for day in (pause.until, pause.resumed_at and local_day(pause.resumed_at, time_zone)) if day]
+    return local_day(pause.since, time_zone), min(ends, default=date.max)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 
 from services.reminders import caller, described, outbox, people
 from services.reminders.health import health
 from services.reminders.ledger import read
+from services.reminders.ledger.unknown import unknown
 from services.reminders.parts import Parts, has_local
+from services.reminders.webhooks import webhooks
 from shared import passing
-from shared.problems import answer_in_problems
+from shared.problems import Problem, answer_in_problems
 from shared.settings import Settings
 
 MOST_BYTES = 64 * 1024
@@ -31,6 +33,8 @@ def create_app(settings: Settings) -> Flask:
     answer_in_problems(app)
     app.register_blueprint(health(parts))
     _messages(app, parts)
+    for pages in webhooks(parts):
+        app.register_blueprint(pages)
     if has_local(settings):
         app.register_blueprint(outbox.pages(parts.outbox.kept))
     described.install(app)
@@ -45,3 +49,21 @@ def _messages(app: Flask, parts: Parts) -> None:
             caller.must_reach(claims, people.clinic_of(connection, client))
             page = read.MessagePage(read.messages_of(connection, client), next=None)
         return jsonify(msgspec.to_builtins(page))
+
+    @app.get("/v1/messages")
+    def unknown_messages() -> Response:
+        caller.must_operate(caller.caller(parts.token_key))
+        after = _asked()
+        with parts.engine.connect() as connection:
+            return jsonify(msgspec.to_builtins(unknown(connection, after)))
+
+
+def _asked() -> UUID | None:
+    """The cursor of a list of unknown messages. Raises Problem 422 for whatever else is asked for."""
+    if request.args.get("state") != "unknown":
+        raise Problem(422, "The query must hold state=unknown: messages are listed by that state alone.")
+    after = request.args.get("after")
+    try:
+        return UUID(after) if after else None
+    except ValueError:
+        raise Problem(422, "`after` must be the `next` of the page before.") from None

@@ -36,3 +36,9 @@ def must_reach(claims: Claims, clinic_id: UUID | None) -> None:
     everywhere = claims.role == "service" and claims.clinic is None
     if clinic_id is None or not (everywhere or claims.clinic == clinic_id):
         raise Problem(404, "There is no such client.")
+
+
+def must_operate(claims: Claims) -> None:
+    """Raises Problem 403 for everyone but an operator."""
+    if claims.role != "operator":
+        raise Problem(403, f"The role {claims.role} may not list messages; an operator may.")

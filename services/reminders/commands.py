@@ -95,16 +95,38 @@ def schedule(settings: Settings, once: bool, at: str | None) -> None:
     type=click.IntRange(1, 256),
     help="For each channel's bulk queue.",
 )
+@click.option(
+    "--metrics-port", type=click.IntRange(1, 65_535), help="Serve /metrics there; by default nowhere."
+)
+@click.option("--metrics-host", default="127.0.0.1", show_default=True, help="The address of that port.")
 @click.pass_obj
-def work(settings: Settings, threads: int) -> None:
+def work(settings: Settings, threads: int, metrics_port: int | None, metrics_host: str) -> None:
     """Deliver messages until told to stop."""
     from services.reminders import worker
-    from services.reminders.deliver import deliverer
+    from services.reminders.deliver import deliverer, unwatched
+    from services.reminders.watched import PortTaken, Watched
 
     parts = Parts(settings, pool=2 * threads)
+    watched = Watched() if metrics_port is not None else None
+    deliver = deliverer(
+        parts.engine,
+        parts.vault,
+        parts.channels(),
+        parts.buckets(),
+        clock,
+        parts.links,
+        watched.sent if watched else unwatched,
+    )
+    broker_url = settings.require("broker_url")
     stop = told_to_stop()
-    deliver = deliverer(parts.engine, parts.vault, parts.channels(), parts.buckets(), clock)
-    worker.work(settings.require("broker_url"), deliver, stop, threads=threads)
+    if watched is None or metrics_port is None:
+        worker.work(broker_url, deliver, stop, threads=threads)
+        return
+    try:
+        with watched.served(metrics_host, metrics_port):
+            worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
+    except PortTaken as taken:
+        raise click.BadParameter(str(taken), param_hint="--metrics-port") from None
 
 
 @reminders.command()
@@ -114,11 +136,29 @@ def sweep(settings: Settings) -> None:
     _run(Parts(settings), _sweep)
 
 
+@reminders.command()
+@click.pass_obj
+def reconcile(settings: Settings) -> None:
+    """Ask the provider what became of messages, and to forget their words, until told to stop."""
+    _run(Parts(settings), _reconcile)
+
+
+@reminders.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def unknown(settings: Settings, as_json: bool) -> None:
+    """List the messages that may have gone, and nobody can tell: ids and times, never words."""
+    from services.reminders.showing import unknown_lines
+
+    for line in unknown_lines(Parts(settings).engine, as_json=as_json):
+        click.echo(line)
+
+
 @reminders.command(hidden=True, name="loops")
 @click.pass_obj
 def all_loops(settings: Settings) -> None:
-    """Follow, schedule and sweep in one process."""
-    _run(Parts(settings), _follow, _schedule, _sweep)
+    """Follow, schedule, sweep and reconcile in one process."""
+    _run(Parts(settings), _follow, _schedule, _sweep, _reconcile)
 
 
 def _run(parts: Parts, *loops: Callable[[Parts], Loop]) -> None:
@@ -142,6 +182,12 @@ def _sweep(parts: Parts) -> Loop:
     from services.reminders.sweep import sweep_until
 
     return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
+
+
+def _reconcile(parts: Parts) -> Loop:
+    from services.reminders.reconcile import reconcile_until
+
+    return reconcile_until(parts.engine, parts.vault, parts.provider, clock)
 
 
 def _url(given: str | None) -> str | None:

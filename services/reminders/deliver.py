@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
-from services.reminders.channels import Answer, Letter, Send
+from services.reminders.channels import OPTED_OUT, Answer, Letter, Send
 from services.reminders.judging import Claimed, claim_and_judge
+from services.reminders.ledger.opt_out import address_hash
 from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
-from services.reminders.rules import words
+from services.reminders.letters import Unsayable
+from services.reminders.links import Links
 from shared.events import Channel
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -28,6 +31,13 @@ SETTLE_WAITS_SECONDS = (0.1, 0.5, 2.0, 5.0)
 PATIENCE_SECONDS = 20.0
 """For a token; without one the message stays planned, and the sweeper rings again."""
 
+Watch = Callable[[Channel, Answer, str, float], None]
+"""Told of each send: the channel, its answer, the state that followed, and the seconds that it took."""
+
+
+def unwatched(_channel: Channel, _answer: Answer, _state: str, _seconds: float) -> None:
+    """Nobody counts."""
+
 
 def deliverer(
     engine: Engine,
@@ -35,8 +45,13 @@ def deliverer(
     channels: Mapping[Channel, Send],
     buckets: Mapping[Channel, Bucket],
     clock: Callable[[], datetime],
+    links: Links | None = None,
+    watch: Watch = unwatched,
 ) -> Deliver:
-    """What an actor calls; it gives the state that the message came to, None when it sent nothing."""
+    """What an actor calls; it gives the state that the message came to, None when it sent nothing.
+
+    `links` are the addresses that e-mails end with one click, None where there is no public address.
+    """
 
     def deliver(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
@@ -46,8 +61,12 @@ def deliverer(
         if claimed is None:
             return None
         with correlated(claimed.correlation_id, message=message_id, client=claimed.person.client_id):
-            answer = _send(channels[channel], message_id, claimed)
-            state = _settle(engine, message_id, answer, clock)
+            letter = _linked(claimed.letter, links)
+            began = time.monotonic()
+            answer = _send(channels[channel], letter)
+            took = time.monotonic() - began
+            state = _settle(engine, message_id, answer, clock, _refused(vault, claimed, letter, answer))
+            watch(channel, answer, state, took)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)
             )
@@ -56,32 +75,9 @@ def deliverer(
     return deliver
 
 
-def _letter(message_id: UUID, claimed: Claimed) -> Letter:
-    person, channel = claimed.person, claimed.whose.channel
-    said = words.compose(claimed.occasions, claimed.clinic, person, channel, person.client_id.int)
-    address = person.contacts[claimed.send.contact_id].address
-    assert address is not None  # the policy sends to nobody without one
-    return Letter(
-        message_id=message_id,
-        record_id=person.client_id,
-        channel=channel,
-        to=address,
-        text=said.text,
-        subject=said.subject,
-        html=said.html,
-        zone=person.time_zone,
-        at=claimed.said_at,
-        valid_for=claimed.send.valid_for,
-        sender=claimed.clinic.sender,
-    )
-
-
-def _send(send: Send, message_id: UUID, claimed: Claimed) -> Answer:
-    try:
-        letter = _letter(message_id, claimed)
-    except Exception as error:
-        log.exception("words failed")
-        return Answer("permanent", f"words:{type(error).__name__}")
+def _send(send: Send, letter: Letter | Unsayable) -> Answer:
+    if isinstance(letter, Unsayable):
+        return Answer("permanent", letter.cause)
     try:
         return send(letter)
     except Exception as error:
@@ -90,12 +86,27 @@ def _send(send: Send, message_id: UUID, claimed: Claimed) -> Answer:
         return Answer("ambiguous", type(error).__name__)
 
 
-def _settle(engine: Engine, message_id: UUID, answer: Answer, clock: Callable[[], datetime]) -> str:
+def _linked(letter: Letter | Unsayable, links: Links | None) -> Letter | Unsayable:
+    if links is None or isinstance(letter, Unsayable) or letter.channel != "email":
+        return letter
+    return replace(letter, unsubscribe=links.unsubscribe(letter.record_id, letter.channel))
+
+
+def _refused(vault: Vault, claimed: Claimed, letter: Letter | Unsayable, answer: Answer) -> bytes | None:
+    """The keyed hash of an address that the provider may not write to: she told it so herself."""
+    if answer.cause != OPTED_OUT or isinstance(letter, Unsayable):
+        return None
+    return address_hash(vault, claimed.person.clinic_id, letter.channel, letter.to)
+
+
+def _settle(
+    engine: Engine, message_id: UUID, answer: Answer, clock: Callable[[], datetime], opted_out: bytes | None
+) -> str:
     """Settles, however often the database has to be asked: what is known now is not known later."""
     for wait in SETTLE_WAITS_SECONDS:
         try:
-            return settle(engine, message_id, answer, clock())
+            return settle(engine, message_id, answer, clock(), opted_out)
         except SQLAlchemyError as error:
             log.warning("cannot settle yet", error=type(error).__name__)
             time.sleep(wait)
-    return settle(engine, message_id, answer, clock())
+    return settle(engine, message_id, answer, clock(), opted_out)

@@ -12,6 +12,7 @@ from flask import Flask, Response, jsonify
 
 from services.reminders.health import Health
 from services.reminders.ledger.read import MessagePage, MessageState
+from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.outbox import OutboxItem, OutboxPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas, told
 from shared.problems import ProblemDetails
@@ -24,12 +25,15 @@ INFO = {
 }
 TAGS = {
     "messages": "Messages: what was said, what waits, and why.",
+    "webhooks": "What is called without a token: signed callbacks, and the links in messages.",
     "outbox": "The outbox, where a channel is local: for this machine alone, without a token.",
     "service": "The service itself: whether it is well, and this description.",
 }
 SHAPES = {
     "Message": MessageState,
     "MessagePage": MessagePage,
+    "UnknownMessage": UnknownMessage,
+    "UnknownPage": UnknownPage,
     "OutboxItem": OutboxItem,
     "OutboxPage": OutboxPage,
     "Health": Health,
@@ -50,6 +54,9 @@ class Operation:
     answer: dict[str, Any]
     refusals: Mapping[int, str] = field(default_factory=dict)
     signed: bool = False
+    status: int = 200
+    query: tuple[dict[str, Any], ...] = ()
+    form: dict[str, Any] | None = None
 
 
 OPERATIONS = {
@@ -60,6 +67,44 @@ OPERATIONS = {
         told("What is there.", "MessagePage"),
         ALWAYS,
         signed=True,
+    ),
+    ("GET", "/v1/messages"): Operation(
+        "unknownMessages",
+        "messages",
+        "Messages that may have gone, and nobody can tell: oldest first, ids and times only. For operators.",
+        told("A page of them.", "UnknownPage"),
+        {status: what for status, what in ALWAYS.items() if status != 404}
+        | {422: "Another state, or a cursor that is none."},
+        signed=True,
+        query=(
+            {"in": "query", "name": "state", "required": True, "schema": {"const": "unknown"}},
+            {"in": "query", "name": "after", "schema": {"type": "string", "format": "uuid"}},
+        ),
+    ),
+    ("POST", "/twilio/status"): Operation(
+        "twilioStatus",
+        "webhooks",
+        "What became of an SMS, told by Twilio and signed by it; told again changes nothing.",
+        {"description": "It is written down."},
+        {403: "The signature is not Twilio's.", 422: "It is no status callback."} | AWAY,
+        status=204,
+        query=({"in": "query", "name": "message", "schema": {"type": "string", "format": "uuid"}},),
+        form={"MessageSid": {"type": "string"}, "MessageStatus": {"type": "string"}},
+    ),
+    ("GET", "/unsubscribe/<token>"): Operation(
+        "unsubscribePage",
+        "webhooks",
+        "The page behind the link in an e-mail; looking at it changes nothing.",
+        told("A page with one button.", PAGE, "text/html"),
+        {404: "No such link was ever made."} | AWAY,
+    ),
+    ("POST", "/unsubscribe/<token>"): Operation(
+        "unsubscribe",
+        "webhooks",
+        "Ends these e-mails, by the page's button or by one click (RFC 8058); again changes nothing.",
+        told("A page that says so.", PAGE, "text/html"),
+        {404: "No such link was ever made.", 422: "The form lacks its field."} | AWAY,
+        form={"List-Unsubscribe": {"const": "One-Click"}},
     ),
     ("GET", "/outbox"): Operation(
         "outbox",
@@ -151,5 +196,14 @@ def _described(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.summary,
         "security": [{"bearer": []}] if operation.signed else [],
-        "responses": {"200": operation.answer} | refusals | {"default": refused("Whatever else went wrong.")},
+        **({"parameters": list(operation.query)} if operation.query else {}),
+        **({"requestBody": _form(operation.form)} if operation.form else {}),
+        "responses": {str(operation.status): operation.answer}
+        | refusals
+        | {"default": refused("Whatever else went wrong.")},
     }
+
+
+def _form(fields: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": fields, "required": sorted(fields)}
+    return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}

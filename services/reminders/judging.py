@@ -11,13 +11,15 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from services.reminders import parking, people
-from services.reminders.ledger import claim, count
+from services.reminders.channels import Letter
+from services.reminders.ledger import claim, count, opt_out
 from services.reminders.ledger.claim import Waiting, Whose
+from services.reminders.letters import Unsayable, letter_of, sealed
 from services.reminders.rules.caps import LOOKED_BACK, Sent
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
+from shared.events import Channel
 from shared.vault import Vault
 
 PARKED_WAIT = timedelta(minutes=10)
@@ -30,10 +32,8 @@ class Claimed:
     whose: Whose
     correlation_id: str
     person: Person
-    clinic: Clinic
-    send: Send
     occasions: tuple[Occasion, ...]
-    said_at: datetime
+    letter: Letter | Unsayable
 
 
 def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
@@ -70,13 +70,12 @@ def _judge(
     clinic = people.clinic(connection, vault, person.clinic_id)
     occasions = [occasion for message in waiting for _, occasion in message.sayings]
     sent = Sent(count.said(connection, person.client_id, hers - LOOKED_BACK))
-    judged = judge_together(person, clinic, whose.channel, occasions, sent, hers)
+    opted_out = opt_out.stands(connection, _addresses(vault, person, whose.channel))
+    judged = judge_together(person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out)
     verdicts = {occasion.key: verdict for occasion, verdict in judged}
     going = [message for message in waiting if _settle(connection, message, whose, verdicts, now)]
     if mine not in going or clinic is None:
         return None
-    merged = [message.message_id for message in going if message is not mine]
-    claim.take(connection, mine.message_id, merged, now, hers)
     said = tuple(
         occasion
         for message in going
@@ -85,7 +84,19 @@ def _judge(
     )
     sends = [verdict for one in said if isinstance(verdict := verdicts[one.key], Send)]
     soonest = min(sends, key=lambda send: send.valid_for)
-    return Claimed(whose, mine.correlation_id, person, clinic, soonest, said, hers)
+    letter = letter_of(message_id=mine.message_id, channel=whose.channel, occasions=said, clinic=clinic,
+                       person=person, send=soonest, at=hers)  # fmt: skip
+    merged = [message.message_id for message in going if message is not mine]
+    claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter))
+    return Claimed(whose, mine.correlation_id, person, said, letter)
+
+
+def _addresses(vault: Vault, person: Person, channel: Channel) -> list[bytes]:
+    return [
+        opt_out.address_hash(vault, person.clinic_id, channel, contact.address)
+        for contact in person.contacts.values()
+        if contact.channel == channel and contact.address
+    ]
 
 
 def _settle(

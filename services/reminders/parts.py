@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from services.reminders.channels.local import Outbox
     from services.reminders.channels.sms import Twilio
     from services.reminders.feed import Feed
+    from services.reminders.links import Links
     from shared.tokens import Key
     from shared.vault import Vault
 
@@ -115,6 +116,20 @@ class Parts:
             public_url=public_url,
             api_url=self.settings.twilio_api_url,
         )
+
+    @cached_property
+    def provider(self) -> Twilio | None:
+        """Whom to ask what became of an SMS; None where none leaves this machine."""
+        return self.twilio if self.settings.twilio_account_sid is not None else None
+
+    @cached_property
+    def links(self) -> Links:
+        """The links that act without a sign-in; without a public address they can be read, and not made."""
+        from services.reminders.links import Links
+
+        if self.settings.smtp_url is not None:
+            self.settings.require("reminders_public_url")  # every e-mail must say how it is ended
+        return Links(self.settings.require("master_key"), self.settings.reminders_public_url)
 
     def close(self) -> None:
         """Lets go of every connection."""

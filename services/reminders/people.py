@@ -21,6 +21,8 @@ log = logger()
 T = TypeVar("T", Person, Clinic)
 
 _PERSONS = text("SELECT client_id AS id, version, sealed FROM person WHERE client_id = ANY(:ids) FOR UPDATE")
+_PERSON = text("SELECT client_id AS id, version, sealed FROM person WHERE client_id = :client")
+_LOCK = text("SELECT FROM person WHERE client_id = :client FOR UPDATE")
 _CLINICS = text("SELECT clinic_id AS id, version, sealed FROM clinic WHERE clinic_id = ANY(:ids) FOR UPDATE")
 _CLINIC = text("SELECT clinic_id AS id, version, sealed FROM clinic WHERE clinic_id = :clinic")
 _PUT_PERSON = text("""
@@ -48,10 +50,22 @@ def lock_persons(connection: Connection, vault: Vault, ids: Collection[UUID]) ->
     return {row.id: known for row in rows if (known := _open(vault, row, "person", Person))}
 
 
+def lock(connection: Connection, client_id: UUID) -> None:
+    """Locks a client whom one need not know for it."""
+    connection.execute(_LOCK, {"client": client_id})
+
+
 def lock_clinics(connection: Connection, vault: Vault, ids: Collection[UUID]) -> dict[UUID, Known[Clinic]]:
     """The same for clinics."""
     rows = connection.execute(_CLINICS, {"ids": sorted(ids)}).all() if ids else []
     return {row.id: known for row in rows if (known := _open(vault, row, "clinic", Clinic))}
+
+
+def person(connection: Connection, vault: Vault, client_id: UUID) -> Person | None:
+    """A client as she is now; None where we know no such client, or she was erased."""
+    row = connection.execute(_PERSON, {"client": client_id}).first()
+    known = _open(vault, row, "person", Person) if row is not None else None
+    return known.who if known else None
 
 
 def clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> Clinic | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Event, Thread
 
 import dramatiq
@@ -20,10 +21,24 @@ STOP_MS = 20_000
 """What is being sent when the process is told to stop has so long to settle; the rest is returned."""
 
 
-def work(broker_url: str, deliver: Deliver, stop: Event, *, threads: int) -> None:
+def work(
+    broker_url: str,
+    deliver: Deliver,
+    stop: Event,
+    *,
+    threads: int,
+    middleware: Sequence[dramatiq.Middleware] = (),
+) -> None:
     """Delivers until `stop` is set: `threads` for each bulk queue, half as many for each `now`."""
     workers = [
-        _worker(broker_url, deliver, channel, queue, threads if queue == "bulk" else max(1, threads // 2))
+        _worker(
+            broker_url,
+            deliver,
+            channel,
+            queue,
+            threads if queue == "bulk" else max(1, threads // 2),
+            middleware,
+        )
         for channel in CHANNELS
         for queue in QUEUES
     ]
@@ -42,10 +57,17 @@ def work(broker_url: str, deliver: Deliver, stop: Event, *, threads: int) -> Non
 
 
 def _worker(
-    broker_url: str, deliver: Deliver, channel: Channel, queue: Queue, threads: int
+    broker_url: str,
+    deliver: Deliver,
+    channel: Channel,
+    queue: Queue,
+    threads: int,
+    middleware: Sequence[dramatiq.Middleware],
 ) -> dramatiq.Worker:
     # A broker of its own: Dramatiq's workers do not share one well.
     broker = connect(broker_url)
+    for one in middleware:
+        broker.add_middleware(one)
     answer(broker, deliver, channel, queue)
     name = queue_name(channel, queue)
     return dramatiq.Worker(broker, queues={name}, worker_timeout=IDLE_MS, worker_threads=threads)

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from shared.events import Channel
 
+OPTED_OUT = "opted_out_at_provider"
+"""The cause of a permanent answer that is her own word: the provider may not write to this address for us."""
+
 Verdict = Literal["sent", "delivered", "permanent", "retry", "ambiguous"]
 
 

@@ -23,7 +23,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.rest import Client  # type: ignore[import-untyped]
 from urllib3.exceptions import NewConnectionError, SSLError
 
-from services.reminders.channels import Answer, Letter
+from services.reminders.channels import OPTED_OUT, Answer, Letter
 
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 10.0
@@ -35,7 +35,7 @@ LONGEST_VALIDITY = timedelta(hours=10)
 REFUSED = {
     21211: "no_such_number",
     21408: "country_not_enabled",
-    21610: "opted_out_at_provider",
+    21610: OPTED_OUT,
     21612: "no_way_to_number",
     21614: "not_a_mobile",
 }
@@ -43,7 +43,7 @@ REFUSED = {
 FULL = frozenset({14107, 21611})
 """Refusals that are over once the sender's queue is shorter."""
 UNDELIVERED = {
-    21610: "opted_out_at_provider",
+    21610: OPTED_OUT,
     30003: "unreachable",
     30004: "blocked",
     30005: "no_such_number",
@@ -78,6 +78,7 @@ class Told:
 
     provider_id: str
     status: str
+    to: str
     answer: Answer | None
 
 
@@ -135,13 +136,14 @@ class Twilio:
             raise ProviderAway(type(error).__name__) from None
 
     def sent_to(self, number: str, since: datetime, *, most: int = 200) -> list[Known]:
-        """What the provider has accepted for a number since then, newest first. Raises ProviderAway.
+        """What our service has been given for a number since then, newest first. Raises ProviderAway.
 
         That a message is not among them proves nothing: the list may lag.
         """
         try:
             # Its own filter by time leaves out what it has not sent yet.
-            found = [_known(one) for one in islice(self._messages.stream(to=number, page_size=50), most)]
+            listed = islice(self._messages.stream(to=number, page_size=50), most)
+            found = [_known(one) for one in listed if one.messaging_service_sid == self._service]
         except (TwilioException, requests.RequestException, ValueError) as error:
             raise ProviderAway(type(error).__name__) from None
         return [one for one in found if one.accepted_at >= since]
@@ -177,7 +179,7 @@ def told(form: Mapping[str, str]) -> Told | None:
     if not provider_id or not status:
         return None
     number = int(code) if code.isascii() and code.isdigit() else None
-    return Told(provider_id, status, _became(provider_id, status, number))
+    return Told(provider_id, status, form.get("To", ""), _became(provider_id, status, number))
 
 
 class _Busy(TwilioException):  # type: ignore[misc]  # the SDK has no types

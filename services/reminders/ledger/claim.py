@@ -44,7 +44,8 @@ UPDATE message SET state = :state, cause = :cause, settled_at = :now
 """)
 _TAKE = text("""
 UPDATE message
-   SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said
+   SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said,
+       sealed = :sealed
  WHERE message_id = :message AND state = 'planned'
 """)
 _SAY = text("UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'")
@@ -134,12 +135,20 @@ def end(
 
 
 def take(
-    connection: Connection, message_id: UUID, merged: Sequence[UUID], now: datetime, said_at: datetime
+    connection: Connection,
+    message_id: UUID,
+    merged: Sequence[UUID],
+    now: datetime,
+    said_at: datetime,
+    sealed: bytes | None,
 ) -> None:
-    """Claims the message for sending, with all that the merged ones would have said."""
+    """Claims the message for sending, with all that the merged ones would have said.
+
+    `sealed` is what is handed over, kept until it is known what became of it.
+    """
     for other in merged:
         connection.execute(_MOVE, {"from_": other, "into": message_id, "now": now})
-    connection.execute(_TAKE, {"message": message_id, "now": now, "said": said_at})
+    connection.execute(_TAKE, {"message": message_id, "now": now, "said": said_at, "sealed": sealed})
     connection.execute(_SAY, {"message": message_id})
 
 

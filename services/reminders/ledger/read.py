@@ -80,15 +80,16 @@ def _shown(row: RowMapping) -> MessageState:
         channel=row["channel"],
         state=row["state"],
         cause=row["cause"],
-        held_until=_time(row["next_attempt_at"]) if held else None,
+        held_until=time_of(row["next_attempt_at"]) if held else None,
         planned_at=rfc3339(row["created_at"].astimezone(UTC)),
-        sent_at=_time(row["claimed_at"]),
-        said_at=_time(row["said_at"]),
-        settled_at=_time(row["settled_at"]),
+        sent_at=time_of(row["claimed_at"]),
+        said_at=time_of(row["said_at"]),
+        settled_at=time_of(row["settled_at"]),
         clock_offset=int(row["clock_offset"].total_seconds()),
         correlation_id=row["correlation_id"],
     )
 
 
-def _time(moment: datetime | None) -> str | None:
+def time_of(moment: datetime | None) -> Rfc3339 | None:
+    """A moment of the ledger as it is shown, in UTC."""
     return rfc3339(moment.astimezone(UTC)) if moment is not None else None

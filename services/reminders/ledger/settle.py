@@ -9,18 +9,30 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reminders.channels import Answer
+from services.reminders.ledger import opt_out
 from shared.events import Channel
 
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 """How long a message that surely did not go waits before each further attempt; then it has failed."""
 
 _SETTLE = text("""
-UPDATE message
-   SET state = :state, cause = :cause, provider_id = coalesce(:provider, provider_id), settled_at = :now
- WHERE message_id = :message AND state = ANY(:below)
+UPDATE message AS m
+   SET state = :state, cause = :cause, settled_at = :now, reconcile_tries = 0,
+       provider_id = coalesce(m.provider_id, found.id), said_at = coalesce(m.said_at, :now + m.clock_offset),
+       sealed = CASE WHEN :state = 'unknown' THEN m.sealed END,
+       reconcile_at = CASE WHEN m.channel = 'sms' AND (:state = 'unknown' OR coalesce(m.provider_id, found.id)
+                                                       IS NOT NULL) THEN CAST(:ask_at AS timestamptz) END
+  FROM (SELECT max(CAST(:provider AS text)) AS id
+         WHERE NOT EXISTS (SELECT FROM message WHERE provider_id = :provider AND message_id <> :message)
+       ) AS found
+ WHERE m.message_id = :message AND m.state = ANY(:below)
+   AND (m.provider_id IS NULL OR m.provider_id = coalesce(:provider, m.provider_id))
+RETURNING m.state
 """)
+_STATE = text("SELECT state FROM message WHERE message_id = :message")
 _LATER = text("""
-UPDATE message SET state = 'planned', cause = :cause, next_attempt_at = :at, rung_at = NULL, said_at = NULL
+UPDATE message SET state = 'planned', cause = :cause, next_attempt_at = :at, rung_at = NULL, said_at = NULL,
+       sealed = NULL
  WHERE message_id = :message AND state = 'sending'
 RETURNING message_id
 """)
@@ -33,12 +45,21 @@ _STUCK = text(
 )
 
 _BELOW = {
-    "sent": ["sending", "unknown"],
-    "delivered": ["sending", "sent", "unknown"],
-    "failed": ["sending", "sent", "unknown"],
+    "sent": ["planned", "sending", "unknown"],
+    "delivered": ["planned", "sending", "sent", "unknown"],
+    "failed": ["planned", "sending", "sent", "unknown"],
     "unknown": ["sending"],
 }
-"""From which states each may be reached; `unknown` may still become any final one."""
+"""From which states each may be reached; `unknown` may still become any final one. What we had put off, and
+the provider says it has, is off our hands all the same."""
+
+_ASKED_AFTER = {
+    "unknown": timedelta(seconds=10),
+    "sent": timedelta(minutes=15),
+    "delivered": timedelta(0),
+    "failed": timedelta(0),
+}
+"""How long until the provider is asked about it, or, once it is final, asked to empty its body."""
 
 
 class Stuck(NamedTuple):
@@ -48,14 +69,27 @@ class Stuck(NamedTuple):
     channel: Channel
 
 
-def settle(engine: Engine, message_id: UUID, answer: Answer, now: datetime) -> str:
-    """Writes down the channel's answer, in a transaction of its own; gives the state that follows from it."""
+def settle(
+    engine: Engine, message_id: UUID, answer: Answer, now: datetime, opted_out: bytes | None = None
+) -> str:
+    """Writes down the channel's answer, in a transaction of its own; gives the state that the message is in.
+
+    `opted_out` is the keyed hash of an address whose refusal the answer is.
+    """
     with engine.begin() as connection:
-        if answer.verdict == "retry":
-            return _try_later(connection, message_id, answer, now)
-        state = {"permanent": "failed", "ambiguous": "unknown"}.get(answer.verdict, answer.verdict)
-        _raise(connection, message_id, state, answer.cause, answer.provider_id, now)
-        return state
+        return settle_within(connection, message_id, answer, now, opted_out)
+
+
+def settle_within(
+    connection: Connection, message_id: UUID, answer: Answer, now: datetime, opted_out: bytes | None = None
+) -> str:
+    """The same in a transaction of the caller's."""
+    if opted_out is not None:
+        opt_out.record(connection, [opted_out], "sms", "provider", now)
+    if answer.verdict == "retry":
+        return _try_later(connection, message_id, answer, now)
+    state = {"permanent": "failed", "ambiguous": "unknown"}.get(answer.verdict, answer.verdict)
+    return _raise(connection, message_id, state, answer.cause, answer.provider_id, now)
 
 
 def stuck(engine: Engine, *, claimed_before: datetime) -> list[Stuck]:
@@ -75,12 +109,12 @@ def settle_stuck(engine: Engine, message_id: UUID, arrived: bool, now: datetime)
 def _try_later(connection: Connection, message_id: UUID, answer: Answer, now: datetime) -> str:
     attempts: int = connection.execute(_ATTEMPTS, {"message": message_id}).scalar_one()
     if attempts > len(BACKOFF):
-        _raise(connection, message_id, "failed", answer.cause, answer.provider_id, now)
-        return "failed"
+        return _raise(connection, message_id, "failed", answer.cause, answer.provider_id, now)
     at = now + max(BACKOFF[attempts - 1], answer.after or timedelta(0))
     again = {"message": message_id, "cause": answer.cause}
-    if connection.execute(_LATER, again | {"at": at}).first() is not None:
-        connection.execute(_LINKS_AGAIN, again)
+    if connection.execute(_LATER, again | {"at": at}).first() is None:
+        return _state(connection, message_id)
+    connection.execute(_LINKS_AGAIN, again)
     return "planned"
 
 
@@ -91,8 +125,8 @@ def _raise(
     cause: str | None,
     provider: str | None,
     now: datetime,
-) -> None:
-    connection.execute(
+) -> str:
+    raised = connection.execute(
         _SETTLE,
         {
             "message": message_id,
@@ -100,6 +134,14 @@ def _raise(
             "cause": cause,
             "provider": provider,
             "now": now,
+            "ask_at": now + _ASKED_AFTER[state],
             "below": _BELOW[state],
         },
-    )
+    ).first()
+    if raised is None:
+        return _state(connection, message_id)
+    return state
+
+
+def _state(connection: Connection, message_id: UUID) -> str:
+    return str(connection.execute(_STATE, {"message": message_id}).scalar_one())

@@ -26,9 +26,9 @@ from services.reminders.rules.plan import Occasion, is_switched_off
 from shared.events import Channel
 
 Cause = Literal[
-    "stale", "clinic_unknown", "care_ended", "paused", "no_consent", "contact_unverified", "no_address",
-    "reminder_ended", "goal_ended", "already_done", "quiet_hours", "one_celebration_a_day", "daily_cap",
-    "weekly_cap",
+    "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
+    "no_address", "reminder_ended", "goal_ended", "already_done", "quiet_hours", "one_celebration_a_day",
+    "daily_cap", "weekly_cap",
 ]  # fmt: skip
 """Why something was held back; a closed list."""
 
@@ -72,15 +72,18 @@ def judge_together(
     waiting: Sequence[Occasion],
     sent: Sent,
     now: datetime,
+    *,
+    opted_out: bool = False,
 ) -> tuple[tuple[Occasion, Verdict], ...]:
     """A verdict for each of the occasions that would go in one message; what expires first is judged first.
 
-    `sent` holds all that was said to her within caps.LOOKED_BACK, on any channel, but not this message.
+    `sent` holds all that was said to her within caps.LOOKED_BACK, on any channel, but not this message;
+    `opted_out` says that she, or the provider for her, refused this address, whatever her record says.
     """
     verdicts: list[tuple[Occasion, Verdict]] = []
     beside = sent.beside
     for occasion in sorted(waiting, key=lambda one: (one.expires_at, one.key)):
-        verdict = judge(person, clinic, channel, occasion, Sent(sent.said, beside), now)
+        verdict = judge(person, clinic, channel, occasion, Sent(sent.said, beside), now, opted_out=opted_out)
         if isinstance(verdict, Send):
             beside = (*beside, occasion)
         verdicts.append((occasion, verdict))
@@ -88,7 +91,14 @@ def judge_together(
 
 
 def judge(
-    person: Person, clinic: Clinic | None, channel: Channel, occasion: Occasion, sent: Sent, now: datetime
+    person: Person,
+    clinic: Clinic | None,
+    channel: Channel,
+    occasion: Occasion,
+    sent: Sent,
+    now: datetime,
+    *,
+    opted_out: bool = False,
 ) -> Verdict:
     """Whether she may be told this now, on this channel; the first rule that objects decides."""
     if now >= occasion.expires_at:
@@ -98,6 +108,8 @@ def judge(
     refusal = _not_hers(person, now) or _not_due(person, channel, occasion)
     if refusal:
         return Suppress(refusal)
+    if opted_out:
+        return Suppress("opted_out")
     contact = consented_contact(person, channel)
     if not isinstance(contact, UUID):
         return Suppress(contact)

@@ -11,7 +11,7 @@ from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES, language_o
 from shared.events import MilestoneRule
 
 LISTS = ("forbidden clinical", "forbidden shaming")
-ALONE = ("label", "sms stop", "email footer", *LISTS)
+ALONE = ("label", "sms stop", "email footer", "unsubscribe", *LISTS)
 PLACES = sorted(CATALOGUES["en"].contexts)
 
 

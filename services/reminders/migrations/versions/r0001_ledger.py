@@ -98,16 +98,23 @@ CREATE TABLE message (
     clock_offset interval NOT NULL DEFAULT '0',
     correlation_id text NOT NULL,
     provider_id text,
+    sealed bytea,
     created_at timestamptz NOT NULL,
     next_attempt_at timestamptz NOT NULL,
     rung_at timestamptz,
     claimed_at timestamptz,
     said_at timestamptz,
-    settled_at timestamptz
+    settled_at timestamptz,
+    reconcile_at timestamptz,
+    reconcile_tries integer NOT NULL DEFAULT 0,
+    redacted_at timestamptz
 );
 CREATE INDEX message_client ON message (client_id, created_at);
 CREATE INDEX message_waiting ON message (next_attempt_at) WHERE state = 'planned';
 CREATE INDEX message_sending ON message (claimed_at) WHERE state = 'sending';
+CREATE INDEX message_unknown ON message (claimed_at, message_id) WHERE state = 'unknown';
+CREATE INDEX message_reconcile ON message (reconcile_at) WHERE reconcile_at IS NOT NULL;
+CREATE UNIQUE INDEX message_provider ON message (provider_id) WHERE provider_id IS NOT NULL;
 CREATE TABLE message_occasion (
     message_id uuid NOT NULL REFERENCES message,
     occasion_id uuid NOT NULL REFERENCES occasion,
@@ -125,6 +132,19 @@ CREATE TABLE outbox (
     sealed bytea NOT NULL,
     at timestamptz NOT NULL
 );
+CREATE TABLE callback (
+    provider_id text NOT NULL,
+    status text NOT NULL,
+    message_id uuid REFERENCES message,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (provider_id, status)
+);
+CREATE TABLE opt_out (
+    address_hash bytea PRIMARY KEY,
+    channel text NOT NULL CHECK (channel IN ('sms', 'email')),
+    source text NOT NULL CHECK (source IN ('provider', 'link')),
+    at timestamptz NOT NULL
+);
 """
 
 GRANTS = """
@@ -133,7 +153,7 @@ GRANT SELECT, INSERT, UPDATE ON clinic, person, occasion, message, message_occas
 GRANT SELECT, INSERT, UPDATE, DELETE ON reminder, follower TO cairn_reminders;
 GRANT SELECT, UPDATE ON checkpoint TO cairn_reminders;
 GRANT SELECT ON alembic_version TO cairn_reminders;
-GRANT SELECT, INSERT ON parked_event, outbox TO cairn_reminders;
+GRANT SELECT, INSERT ON parked_event, outbox, callback, opt_out TO cairn_reminders;
 """
 
 

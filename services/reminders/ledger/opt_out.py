@@ -1,0 +1,40 @@
+"""Who wants nothing more on an address: the ledger's own word, which no event and no rebuild lifts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from shared.events import Channel
+from shared.vault import Vault
+
+Source = Literal["provider", "link"]
+
+_RECORD = text("""
+INSERT INTO opt_out (address_hash, channel, source, at)
+SELECT hash, :channel, :source, :now FROM unnest(CAST(:hashes AS bytea[])) AS hash
+ON CONFLICT DO NOTHING
+""")
+_STANDS = text("SELECT EXISTS (SELECT FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[])))")
+
+
+def address_hash(vault: Vault, clinic_id: UUID, channel: Channel, address: str) -> bytes:
+    """Under which an address is found again without being known; it outlives an erasure."""
+    return vault.digest("opt_out", clinic_id, channel, address.strip().casefold())
+
+
+def record(
+    connection: Connection, hashes: Collection[bytes], channel: Channel, source: Source, now: datetime
+) -> None:
+    """Writes down that nothing more goes to these; again changes nothing."""
+    named = {"hashes": list(hashes), "channel": channel, "source": source, "now": now}
+    connection.execute(_RECORD, named)
+
+
+def stands(connection: Connection, hashes: Collection[bytes]) -> bool:
+    """Whether one of these is opted out."""
+    return bool(hashes) and bool(connection.execute(_STANDS, {"hashes": list(hashes)}).scalar_one())

@@ -1,0 +1,93 @@
+"""What the provider is still to be asked: what became of a message, and to empty what it keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.reminders.ledger.read import State
+
+AGAIN = (
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=24),
+)
+"""How long until the provider is asked once more, each time; after that it is asked no more."""
+LEASE = timedelta(minutes=2)
+"""Whoever has taken a message to ask about has so long before another does."""
+BATCH = 50
+
+_DUE = text("""
+UPDATE message SET reconcile_at = :until, reconcile_tries = reconcile_tries + 1 WHERE message_id IN (
+    SELECT message_id FROM message WHERE reconcile_at <= :now
+     ORDER BY reconcile_at LIMIT :batch FOR UPDATE SKIP LOCKED)
+RETURNING message_id, client_id, clinic_id, state, provider_id, sealed, claimed_at, reconcile_tries AS tries
+""")
+_AGAIN = text("""
+UPDATE message SET reconcile_at = :at
+ WHERE message_id = :message AND state = :state AND reconcile_at IS NOT NULL
+""")
+_GIVE_BACK = text("""
+UPDATE message SET reconcile_at = :at, reconcile_tries = greatest(reconcile_tries - 1, 0)
+ WHERE message_id = ANY(:ids) AND reconcile_at = :until
+""")
+_REDACTED = text("UPDATE message SET reconcile_at = NULL, redacted_at = :now WHERE message_id = :message")
+_UNDER_WAY = text("""
+SELECT EXISTS (SELECT FROM message WHERE client_id = :client AND channel = 'sms' AND state = 'sending')
+""")
+
+
+class Asked(NamedTuple):
+    """A message that the provider is to be asked about, now."""
+
+    message_id: UUID
+    client_id: UUID
+    clinic_id: UUID
+    state: State
+    provider_id: str | None
+    sealed: bytes | None
+    claimed_at: datetime
+    tries: int
+    """This one included."""
+
+
+def take_due(connection: Connection, now: datetime) -> list[Asked]:
+    """Takes up to 50 messages, passing over those that others hold."""
+    rows = connection.execute(_DUE, {"now": now, "until": now + LEASE, "batch": BATCH})
+    return sorted((Asked(*row) for row in rows), key=lambda asked: asked.claimed_at)
+
+
+def ask_again(connection: Connection, asked: Asked, now: datetime) -> bool:
+    """Puts the question off; False, and nothing else, when it has been put often enough."""
+    if asked.tries > len(AGAIN):
+        return False
+    at = now + AGAIN[asked.tries - 1]
+    connection.execute(_AGAIN, {"message": asked.message_id, "state": asked.state, "at": at})
+    return True
+
+
+def give_up(connection: Connection, asked: Asked) -> None:
+    """The provider is asked about it no more."""
+    connection.execute(_AGAIN, {"message": asked.message_id, "state": asked.state, "at": None})
+
+
+def give_back(connection: Connection, messages: Sequence[Asked], now: datetime) -> None:
+    """As if they had not been taken: the provider could not be asked at all, and is a minute later."""
+    ids = [one.message_id for one in messages]
+    connection.execute(_GIVE_BACK, {"ids": ids, "at": now + AGAIN[0], "until": now + LEASE})
+
+
+def redacted(connection: Connection, message_id: UUID, now: datetime) -> None:
+    """The provider keeps no words of it any more."""
+    connection.execute(_REDACTED, {"message": message_id, "now": now})
+
+
+def is_sending(connection: Connection, client_id: UUID) -> bool:
+    """Whether an SMS to her is just on its way, and so in the provider's list under an id not yet known."""
+    return bool(connection.execute(_UNDER_WAY, {"client": client_id}).scalar_one())

@@ -1,0 +1,53 @@
+"""Addresses that act for a client without a sign-in: signed, naming her record and nothing about her."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from hmac import compare_digest
+from typing import NamedTuple
+from uuid import UUID
+
+from services.reminders.bell import CHANNELS
+from shared.events import Channel
+from shared.sealing import derive, digest
+
+
+class Meant(NamedTuple):
+    """Whom a link is about, and which of her channels."""
+
+    client_id: UUID
+    channel: Channel
+
+
+class Links:
+    """Makes and reads the links of this installation. They never expire."""
+
+    def __init__(self, master_key: bytes, public_url: str | None) -> None:
+        self._key = derive(master_key, "links")
+        self._public_url = public_url
+
+    def unsubscribe(self, client_id: UUID, channel: Channel) -> str | None:
+        """The address where one click ends what goes to her by this channel; None without a public one."""
+        if self._public_url is None:
+            return None
+        return f"{self._public_url}/unsubscribe/{self._token('unsubscribe', client_id, channel)}"
+
+    def read_unsubscribe(self, token: str) -> Meant | None:
+        """Whom the token of such an address means; None for one that we have not made."""
+        try:
+            client_id = UUID(bytes=base64.b64decode(f"{token[:22]}==", altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            return None
+        for channel in CHANNELS:
+            # Compared whole, in its one spelling: base64 has several for the same bytes.
+            if compare_digest(token.encode(), self._token("unsubscribe", client_id, channel).encode()):
+                return Meant(client_id, channel)
+        return None
+
+    def _token(self, what: str, client_id: UUID, channel: Channel) -> str:
+        return _text(client_id.bytes) + _text(digest(self._key, what, client_id, channel))
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,126 @@
+"""What a worker shows to Prometheus: Dramatiq's own figures, and what became of each send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
+
+import dramatiq
+from dramatiq.broker import MessageProxy
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from services.reminders.channels import Answer
+from shared.events import Channel
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0)
+
+
+class PortTaken(Exception):
+    """The metrics cannot be served; the text says where, and why."""
+
+
+class Jobs(dramatiq.Middleware):
+    """Dramatiq's metrics by its own names, in this process alone.
+
+    Its own middleware writes them to files for the processes that its command forks, and serves them from
+    one more; our workers are threads of one process, which can serve what it counts.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        labels = ["queue_name", "actor_name"]
+        self._total = Counter("dramatiq_messages_total", "Messages processed", labels, registry=registry)
+        self._errors = Counter("dramatiq_message_errors_total", "Messages errored", labels, registry=registry)
+        self._rejects = Counter(
+            "dramatiq_message_rejects_total", "Messages dead-lettered", labels, registry=registry
+        )
+        self._inprogress = Gauge(
+            "dramatiq_messages_inprogress", "Messages in progress", labels, registry=registry
+        )
+        self._durations = Histogram(
+            "dramatiq_message_duration_milliseconds",
+            "Time spent processing messages",
+            labels,
+            buckets=[seconds * 1000 for seconds in SECONDS],
+            registry=registry,
+        )
+        self._lock = Lock()
+        self._began: dict[str, float] = {}
+
+    def after_nack(self, _broker: dramatiq.Broker, message: MessageProxy) -> None:
+        """A message was given up."""
+        self._rejects.labels(message.queue_name, message.actor_name).inc()
+
+    def before_process_message(self, _broker: dramatiq.Broker, message: MessageProxy) -> None:
+        """A worker has taken a message."""
+        with self._lock:
+            self._began[message.message_id] = monotonic()
+        self._inprogress.labels(message.queue_name, message.actor_name).inc()
+
+    def after_process_message(
+        self,
+        _broker: dramatiq.Broker,
+        message: MessageProxy,
+        *,
+        result: object = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        """A worker is done with a message."""
+        del result
+        labels = (message.queue_name, message.actor_name)
+        with self._lock:
+            began = self._began.pop(message.message_id, monotonic())
+        self._durations.labels(*labels).observe((monotonic() - began) * 1000)
+        self._inprogress.labels(*labels).dec()
+        self._total.labels(*labels).inc()
+        if exception is not None:
+            self._errors.labels(*labels).inc()
+
+
+class Watched:
+    """The figures of one worker process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.jobs = Jobs(self._registry)
+        self._sends = Counter(
+            "cairn_sends",
+            "Sends by what came of them",
+            ["channel", "state"],
+            registry=self._registry,
+        )
+        self._troubles = Counter(
+            "cairn_send_troubles",
+            "Sends that did not go well, by what that means for them, and why",
+            ["channel", "verdict", "cause"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "cairn_send_seconds",
+            "How long the channel took to answer",
+            ["channel"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+
+    def sent(self, channel: Channel, answer: Answer, state: str, seconds: float) -> None:
+        """Counts a send."""
+        self._sends.labels(channel, state).inc()
+        self._seconds.labels(channel).observe(seconds)
+        if answer.verdict not in {"sent", "delivered"}:
+            self._troubles.labels(channel, answer.verdict, answer.cause or "").inc()
+
+    @contextmanager
+    def served(self, host: str, port: int) -> Iterator[None]:
+        """Serves them at /metrics. Raises PortTaken."""
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except OSError as error:
+            raise PortTaken(f"port {port} of {host} cannot be had: {error.strerror}") from None
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()

@@ -35,7 +35,7 @@ def adjust(record: Record, command: AdjustGoal, moment: Moment) -> tuple[Propose
 
     if moment.actor.kind != "client" and not command.reason:
         raise Invalid("Say why, in words: the client can read it.", "#/reason")
-    proposed = fact(record, command.goal_id, "adjustment", command.adjustment_id, build, moment, command.time)
+    proposed = fact(record, command, build, moment)
     if proposed:
         _check(goal, command, proposed)
     return proposed

@@ -31,9 +31,7 @@ def close(record: Record, command: CloseGoal, moment: Moment) -> tuple[Proposed,
             reason=command.reason,
             learned=command.learned,
         )
-    proposed = fact(
-        record, goal.goal_id, "closure", command.closure_id, lambda _: event, moment, command.time
-    )
+    proposed = fact(record, command, lambda _: event, moment)
     if proposed and goal.status not in ("active", "paused"):
         raise Refused(f"This goal is {goal.status}; only one that is active or paused can end.")
     return proposed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events import (
@@ -25,6 +25,20 @@ from shared.events import (
     Theme,
     WinKind,
 )
+
+
+class Fact:
+    """A command that tells of a fact: its kind, and the caller's name for it in the field `<kind>_id`."""
+
+    KIND: ClassVar[str]
+    goal_id: UUID | None
+    time: datetime | None
+
+    @property
+    def name(self) -> UUID:
+        """The caller's name for the fact."""
+        name: UUID = getattr(self, f"{self.KIND}_id")
+        return name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +202,10 @@ class SetGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdjustGoal:
+class AdjustGoal(Fact):
     """Fields of an active goal, from what they are to something else, for a reason."""
 
+    KIND = "adjustment"
     goal_id: UUID
     adjustment_id: UUID
     kind: AdjustmentKind
@@ -203,9 +218,10 @@ class AdjustGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PauseGoal:
+class PauseGoal(Fact):
     """The goal rests, until a day or until it is resumed."""
 
+    KIND = "pause"
     goal_id: UUID
     pause_id: UUID
     until: date | None = None
@@ -223,9 +239,10 @@ class ResumeGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewGoal:
+class ReviewGoal(Fact):
     """The goal was looked at, for one of its review days."""
 
+    KIND = "review"
     goal_id: UUID
     review_id: UUID
     review_on: date
@@ -235,9 +252,10 @@ class ReviewGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RateGoal:
+class RateGoal(Fact):
     """How far it feels, by the client or by the therapist; None is who says it."""
 
+    KIND = "rating"
     goal_id: UUID
     rating_id: UUID
     value: int
@@ -247,9 +265,10 @@ class RateGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogPractice:
+class LogPractice(Fact):
     """She practised; None is today, once."""
 
+    KIND = "practice"
     goal_id: UUID
     practice_id: UUID
     on: date | None = None
@@ -259,9 +278,10 @@ class LogPractice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordWin:
+class RecordWin(Fact):
     """Something worth holding on to; with no goal it is hers alone."""
 
+    KIND = "win"
     win_id: UUID
     goal_id: UUID | None = None
     kind: WinKind = "other"
@@ -271,9 +291,10 @@ class RecordWin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloseGoal:
+class CloseGoal(Fact):
     """A person decides that the goal is reached, or that it ends in another way."""
 
+    KIND = "closure"
     goal_id: UUID
     closure_id: UUID
     outcome: Outcome | Literal["achieved"]

@@ -28,7 +28,7 @@ def log_practice(record: Record, command: LogPractice, moment: Moment) -> tuple[
             note=command.note,
         )
 
-    proposed = fact(record, goal.goal_id, "practice", command.practice_id, build, moment, command.time)
+    proposed = fact(record, command, build, moment)
     if proposed:
         if goal.status not in ("active", "paused"):
             raise Refused(f"This goal is {goal.status}; practices are logged on one that is active.")
@@ -43,7 +43,6 @@ def record_win(record: Record, command: RecordWin, moment: Moment) -> tuple[Prop
     client = record.known_client()
     today = local_day(moment.now, client.time_zone)
     then = local_day(command.time, client.time_zone) if command.time else today
-    stream_id = command.goal_id or client.client_id
 
     def build(seen: WinRecorded | None) -> WinRecorded:
         return WinRecorded(
@@ -54,7 +53,7 @@ def record_win(record: Record, command: RecordWin, moment: Moment) -> tuple[Prop
         )
 
     goal = record.known_goal(command.goal_id) if command.goal_id else None
-    proposed = fact(record, stream_id, "win", command.win_id, build, moment, command.time)
+    proposed = fact(record, command, build, moment)
     if proposed:
         if goal and goal.status in ("achieved", "closed"):
             raise Refused(f"This goal is {goal.status}; record the win as hers, without a goal.")

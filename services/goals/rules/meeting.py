@@ -36,7 +36,7 @@ def review(record: Record, command: ReviewGoal, moment: Moment) -> tuple[Propose
         outcome=command.outcome,
         note=command.note,
     )
-    proposed = fact(record, goal.goal_id, "review", command.review_id, lambda _: event, moment, command.time)
+    proposed = fact(record, command, lambda _: event, moment)
     if proposed and goal.status not in ("active", "paused"):
         raise Refused(f"This goal is {goal.status}; only one that is active or paused is reviewed.")
     return proposed

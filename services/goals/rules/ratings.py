@@ -25,7 +25,7 @@ def rate(record: Record, command: RateGoal, moment: Moment) -> tuple[Proposed, .
             session_id=command.session_id,
         )
 
-    proposed = fact(record, goal.goal_id, "rating", command.rating_id, build, moment, command.time)
+    proposed = fact(record, command, build, moment)
     if proposed:
         if goal.status not in ("active", "paused"):
             raise Refused(f"This goal is {goal.status}; only one that is active is rated.")

@@ -20,7 +20,7 @@ from services.goals.rules.commands import (
     WithdrawConsent,
 )
 from services.goals.rules.proposal import Moment, Proposed, setting
-from services.goals.rules.record import Record, fact
+from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from shared.events import (
     ClientRegistered,
@@ -48,7 +48,7 @@ def register(
     event = ClientRegistered(
         locale=command.locale, time_zone=command.time_zone, adult=True, name=command.name
     )
-    begun = fact(record, record.client_id, "client", record.client_id, lambda _: event, moment)
+    begun = once(record, record.client_id, "client", record.client_id, lambda _: event, moment)
     if not begun:
         return ()
     team = TeamSet(staff_ids=(UUID(moment.actor.id),))
@@ -137,7 +137,7 @@ def give_consent(record: Record, command: GiveConsent, moment: Moment) -> tuple[
             given_by=given_by,
         )
 
-    return fact(record, client.client_id, "consent.given", command.consent_id, build, moment)
+    return once(record, client.client_id, "consent.given", command.consent_id, build, moment)
 
 
 def withdraw_consent(record: Record, command: WithdrawConsent, moment: Moment) -> tuple[Proposed, ...]:
@@ -147,7 +147,7 @@ def withdraw_consent(record: Record, command: WithdrawConsent, moment: Moment) -
     if given is None or given.scope != command.scope:
         raise NotThere
     event = ConsentWithdrawn(consent_id=command.consent_id, contact_id=given.contact_id, scope=command.scope)
-    return fact(record, client.client_id, "consent.withdrawn", command.consent_id, lambda _: event, moment)
+    return once(record, client.client_id, "consent.withdrawn", command.consent_id, lambda _: event, moment)
 
 
 def plan_reminder(

@@ -11,6 +11,7 @@ from uuid import UUID
 from services.goals.rules import client as clients
 from services.goals.rules import goal as goals
 from services.goals.rules.client import Client
+from services.goals.rules.commands import Fact
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.refusal import NotThere, Refused
@@ -18,7 +19,7 @@ from shared.events import ActorKind, Event, Recorded, fact_id
 
 
 @dataclass(frozen=True)
-class Fact:
+class Known:
     """What is in the log under an event's id."""
 
     data: Event
@@ -32,7 +33,7 @@ class Record:
     client_id: UUID
     client: Client | None = None
     goals: dict[UUID, Goal] = field(default_factory=dict)
-    facts: dict[UUID, Fact] = field(default_factory=dict)
+    facts: dict[UUID, Known] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
     version: int = 0
 
@@ -68,6 +69,19 @@ def apply(record: Record, proposed: Iterable[Proposed]) -> Record:
 
 
 def fact(
+    record: Record, command: Fact, build: Callable[[Any], Event], moment: Moment
+) -> tuple[Proposed, ...]:
+    """Proposes the fact that a command tells of, once; see `once`."""
+    stream_id = command.goal_id or record.client_id
+    return once(record, stream_id, command.KIND, command.name, build, moment, command.time)
+
+
+def fact_of(record: Record, command: Fact) -> UUID:
+    """The id of the event that a command's fact is in the log, or will be."""
+    return fact_id(command.goal_id or record.client_id, command.KIND, command.name)
+
+
+def once(
     record: Record,
     stream_id: UUID,
     kind: str,
@@ -103,7 +117,7 @@ def _grown(
 ) -> Record:
     # The three dictionaries belong to this fold alone, so they grow in place: copying them at every event
     # would make a long record's fold quadratic.
-    record.facts[event_id] = Fact(data, time)
+    record.facts[event_id] = Known(data, time)
     record.versions[stream_id] = record.versions.get(stream_id, 0) + 1
     if stream_id == record.client_id:
         her = clients.evolve(record.client, stream_id, data, time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.goals.rules.commands import PauseGoal, ResumeGoal
 from services.goals.rules.proposal import Moment, Proposed, local_day
-from services.goals.rules.record import Record, fact
+from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from shared.events import GoalPaused, GoalResumed, fact_id
 
@@ -20,7 +20,7 @@ def pause(record: Record, command: PauseGoal, moment: Moment) -> tuple[Proposed,
         reason_code=command.reason_code,
         reason=command.reason,
     )
-    proposed = fact(record, goal.goal_id, "pause", command.pause_id, lambda _: event, moment, command.time)
+    proposed = fact(record, command, lambda _: event, moment)
     if proposed:
         if goal.status != "active":
             raise Refused(f"This goal is {goal.status}; only one that is active can be paused.")
@@ -39,7 +39,7 @@ def resume(record: Record, command: ResumeGoal, moment: Moment) -> tuple[Propose
     if rest.by == "client" and moment.actor.kind != "client":
         raise Forbidden("She paused this goal herself, and she resumes it.")
     event = GoalResumed(pause_id=command.pause_id)
-    proposed = fact(record, goal.goal_id, "resume", command.pause_id, lambda _: event, moment)
+    proposed = once(record, goal.goal_id, "resume", command.pause_id, lambda _: event, moment)
     if proposed and goal.status != "paused":
         raise Refused(f"This goal is {goal.status}; there is nothing to resume.")
     return proposed

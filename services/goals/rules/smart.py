@@ -8,7 +8,7 @@ from typing import Any
 from services.goals.rules.commands import DraftGoal, SetGoal
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed, local_day, setting
-from services.goals.rules.record import Record, fact
+from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Invalid, Refused
 from shared.events import Agreed, GoalDrafted, GoalSet, Measure, fact_id
 
@@ -72,7 +72,7 @@ def set_goal(record: Record, command: SetGoal, moment: Moment) -> tuple[Proposed
             raise Refused(
                 "This goal is set already, with other words; it changes by adjustments.", "#/status"
             )
-    proposed = fact(record, command.goal_id, "goal.set", command.goal_id, build, moment)
+    proposed = once(record, command.goal_id, "goal.set", command.goal_id, build, moment)
     if not proposed:
         return ()
     snapshot = proposed[0].data

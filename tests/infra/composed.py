@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class Composed:
             service["command"],
             env=self._environment(service),
             log=self.folder / f"{name}.log",
-            become=_become(service),
+            become=_become(service.get("user", user())),
             cwd=Path("/"),
         )
 
@@ -96,7 +96,7 @@ class Composed:
             words = child.last_words(5) if child else ""
             assert child is None or child.process.poll() is None, f"{name} ended: {words}"
             assert time.monotonic() < deadline, f"{name} is not healthy: {words}"
-            time.sleep(0.05)
+            time.sleep(0.2)  # a check is a process of its own
 
     def here(self, value: Any) -> Any:
         """A part of the file, filled in, with its hosts and ports on this machine."""
@@ -115,7 +115,7 @@ class Composed:
             command,
             env=self._environment(service),
             cwd="/",
-            preexec_fn=_become(service),
+            preexec_fn=_become(service.get("user", user())),
             capture_output=True,
             text=True,
             check=False,
@@ -162,16 +162,21 @@ class Composed:
         return value or word
 
 
-def _become(service: Mapping[str, Any]) -> Callable[[], None] | None:
-    """Become the service's user where we may, and where that user reaches this environment."""
+@cache
+def _become(who: str) -> Callable[[], None] | None:
+    """Become this user where we may, and where that user reaches this environment."""
     if os.geteuid() != 0:
         return None
-    uid, gid = map(int, service.get("user", user()).split(":"))
+    uid, gid = map(int, who.split(":"))
     for way in (kernel.become, kernel.become_reaching_all_files):
         become = partial(way, uid, gid)
         try:
             tried = subprocess.run(
-                [sys.executable, "-c", "import infra"], preexec_fn=become, cwd="/", check=False
+                [sys.executable, "-c", "import infra"],
+                preexec_fn=become,
+                cwd="/",
+                check=False,
+                stderr=subprocess.DEVNULL,
             )
         except (OSError, subprocess.SubprocessError):
             continue

@@ -15,11 +15,12 @@ import pytest
 
 from infra.local.ports import free_port
 from infra.local.postgres import FORGETFUL, SETTINGS, programs, start_postgres
+from services.reminders.commands import reminders
 from shared.spelling import spell
 from tests.infra.composed import DOCKERFILE, EXAMPLE, FILE, ROOT, SERVICES, Composed, user, variables
 
 SERVE = ["goals", "reminders"]
-SCALED = ["work", "follow", "schedule", "sweep"]
+SCALED = ["work", "follow", "schedule", "sweep", "reconcile"]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
@@ -58,6 +59,11 @@ def test_a_process_says_which_setting_it_lacks(name: str, tmp_path: Path) -> Non
 
 def test_nothing_but_these_services_is_in_the_file() -> None:
     assert set(SERVICES) == {"postgres", "valkey", *ONCE, *SERVE, *SCALED}
+
+
+def test_every_process_of_the_reminder_service_has_its_place() -> None:
+    shown = {name: command for name, command in reminders.commands.items() if not command.hidden}
+    assert {name for name in shown if "until told to stop" in (shown[name].help or "")} == set(SCALED)
 
 
 def test_any_number_of_a_process_may_run() -> None:

@@ -10,6 +10,7 @@ from services.reminders.parts import Parts
 from shared.settings import Settings
 from tests.conftest import Databases
 from tests.reminders.house import House
+from tests.reminders.wired import Wired, wired_up
 
 KEY = b"k" * 32
 
@@ -41,3 +42,10 @@ def app(settings: Settings) -> Iterator[Flask]:
     made = create_app(settings)
     yield made
     made.extensions["parts"].close()
+
+
+@pytest.fixture
+def wired(settings: Settings) -> Iterator[Wired]:
+    """The service, sending by the stand-in and told by it over HTTP."""
+    with wired_up(settings) as all_of_it:
+        yield all_of_it

@@ -1,0 +1,110 @@
+"""A reminder service that sends by the stand-in, and is told by it, over real HTTP behind another address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Thread
+from typing import Any
+
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+from infra.standin.provider import Provider
+from infra.standin.script import Script
+from infra.standin.serving import running
+from services.reminders.app import create_app
+from services.reminders.channels.sms import Twilio
+from services.reminders.parts import Parts
+from services.reminders.reconcile import reconcile
+from shared.events import PreferencesSet
+from shared.settings import Settings
+from tests.reminders.house import NUMBER, House, milestone
+
+PUBLIC = "https://reminders.example.org"
+
+
+@dataclass
+class Wired:
+    """The service, the stand-in, and the address that the service really listens on."""
+
+    house: House
+    provider: Provider
+    settings: Settings
+    url: str
+
+    def planned(self, *channels: str) -> None:
+        """A message that is due for her, at an hour that is noon where she is."""
+        self.house.now = datetime.now(UTC)
+        self.house.begin(*channels or ("sms",))
+        self.house.happens(PreferencesSet(time_zone=_noon(self.house.now), locale="en"))
+        self.house.happens(milestone())
+
+    def send(self, script: Script) -> None:
+        """Plans a message and sends it, to be answered by this script."""
+        self.provider.scripts.set(NUMBER, [script])
+        self.planned()
+        self.house.answer()
+
+    def reconcile(self, **later: float) -> int:
+        """One round of the reconciler, so much later."""
+        self.house.later(**later)
+        parts = self.house.parts
+        return reconcile(parts.engine, parts.vault, parts.twilio, self.house.now)
+
+    def ledger(self) -> dict[str, Any]:
+        """Her only message, as the ledger has it."""
+        with self.house.parts.engine.connect() as connection:
+            return dict(connection.execute(text("SELECT * FROM message")).mappings().one())
+
+    def state(self) -> tuple[str, str | None]:
+        """Its state and cause."""
+        return self.house.states()[0]
+
+
+@contextmanager
+def wired_up(settings: Settings) -> Iterator[Wired]:
+    """Everything, running; an answer of the provider's is waited for half a second."""
+    provider = Provider()
+    with running(provider) as api:
+        known = replace(
+            settings,
+            twilio_account_sid=provider.account,
+            twilio_auth_token=provider.token,
+            twilio_messaging_service_sid=provider.service,
+            twilio_api_url=api,
+            reminders_public_url=PUBLIC,
+        )
+        parts = Parts(known)
+        vars(parts)["twilio"] = Twilio(
+            account_sid=provider.account,
+            auth_token=provider.token,
+            messaging_service_sid=provider.service,
+            public_url=PUBLIC,
+            api_url=api,
+            answer_seconds=0.5,
+        )
+        with _served(known) as url:
+            provider.callbacks.through = url
+            yield Wired(House(parts), provider, known, url)
+        parts.close()
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[str]:
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["parts"].close()
+
+
+def _noon(now: datetime) -> str:
+    """A zone where it is just past noon; those east of Greenwich are written with a minus."""
+    return f"Etc/GMT{now.hour - 12:+d}"

@@ -46,7 +46,7 @@ def _messages(app: Flask, parts: Parts) -> None:
     def messages(client: UUID) -> Response:
         claims = caller.caller(parts.token_key)
         with parts.engine.connect() as connection:
-            caller.must_reach(claims, people.clinic_of(connection, client))
+            caller.must_reach(claims, people.person(connection, parts.vault, client))
             page = read.MessagePage(read.messages_of(connection, client), next=None)
         return jsonify(msgspec.to_builtins(page))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from flask import g, request
 
+from services.reminders.rules.person import Person
 from shared import tokens
 from shared.problems import Problem
 from shared.tokens import Claims
 
-MAY_READ = frozenset({"therapist", "lead", "service"})
+MAY_READ = frozenset({"therapist", "lead", "client", "service"})
 
 
 def caller(token_key: tokens.Key) -> Claims:
@@ -28,14 +28,20 @@ def caller(token_key: tokens.Key) -> Claims:
     return claims
 
 
-def must_reach(claims: Claims, clinic_id: UUID | None) -> None:
-    """Raises Problem 403 for a role that reads no messages, 404 where the client is not of its clinic."""
+def must_reach(claims: Claims, person: Person | None) -> None:
+    """Raises Problem 403 for an operator and for a therapist who is not on her team; 404 for another
+    client, and where the client is not of the token's clinic.
+    """
     if claims.role not in MAY_READ:
         raise Problem(403, f"The role {claims.role} may not read messages.")
     # A service token without a clinic is the other house's own.
     everywhere = claims.role == "service" and claims.clinic is None
-    if clinic_id is None or not (everywhere or claims.clinic == clinic_id):
+    if person is None or not (everywhere or claims.clinic == person.clinic_id):
         raise Problem(404, "There is no such client.")
+    if claims.role == "client" and claims.client != person.client_id:
+        raise Problem(404, "There is no such client.")
+    if claims.role == "therapist" and claims.sub not in {str(member) for member in person.team}:
+        raise Problem(403, "You are not on this client's team; a lead of the clinic can add you.")
 
 
 def must_operate(claims: Claims) -> None:

@@ -63,7 +63,7 @@ OPERATIONS = {
     ("GET", "/v1/clients/<uuid:client>/messages"): Operation(
         "messages",
         "messages",
-        "A client's messages, oldest first. For staff of her clinic and for services.",
+        "A client's messages, oldest first. For her, her team, leads of her clinic and services.",
         told("What is there.", "MessagePage"),
         ALWAYS,
         signed=True,

@@ -33,7 +33,6 @@ _PUT_CLINIC = text("""
 INSERT INTO clinic (clinic_id, version, sealed) VALUES (:id, :version, :sealed)
 ON CONFLICT (clinic_id) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
 """)
-_WHOSE = text("SELECT clinic_id FROM person WHERE client_id = :client")
 
 
 class Known(NamedTuple, Generic[T]):
@@ -73,12 +72,6 @@ def clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> Clinic | No
     row = connection.execute(_CLINIC, {"clinic": clinic_id}).first()
     known = _open(vault, row, "clinic", Clinic) if row is not None else None
     return known.who if known else None
-
-
-def clinic_of(connection: Connection, client_id: UUID) -> UUID | None:
-    """Of which clinic the client is; None where we know no such client."""
-    found: UUID | None = connection.execute(_WHOSE, {"client": client_id}).scalar()
-    return found
 
 
 def put_persons(connection: Connection, vault: Vault, persons: Sequence[Known[Person]]) -> None:

@@ -17,7 +17,7 @@ from services.reminders.ledger.opt_out import address_hash
 from services.reminders.ledger.reconciling import Asked
 from services.reminders.ledger.settle import settle_within
 from services.reminders.letters import handed
-from shared.logs import logger
+from shared.logs import correlated, logger
 from shared.vault import Vault
 
 log = logger()
@@ -37,7 +37,8 @@ def reconcile(engine: Engine, vault: Vault, provider: Twilio, now: datetime) -> 
     changed = 0
     for place, asked in enumerate(due):
         try:
-            changed += _ask(engine, vault, provider, asked, now)
+            with correlated(asked.correlation_id, message=asked.message_id):
+                changed += _ask(engine, vault, provider, asked, now)
         except ProviderAway as error:
             log.warning("provider away", error=str(error), messages=len(due) - place)
             with engine.begin() as connection:
@@ -71,7 +72,7 @@ def _ask(engine: Engine, vault: Vault, provider: Twilio, asked: Asked, now: date
         with engine.begin() as connection:
             state = _settle(connection, vault, asked, found, now)
         if state is not None:
-            log.info("reconciled", message=str(asked.message_id), was=asked.state, state=state)
+            log.info("reconciled", was=asked.state, state=state)
             return True
     return _put_off(engine, provider, asked, now)
 
@@ -123,7 +124,7 @@ def _put_off(engine: Engine, provider: Twilio, asked: Asked, now: datetime) -> b
         with engine.begin() as connection:
             reconciling.redacted(connection, asked.message_id, now)
         return True
-    log.warning("asked often enough", message=str(asked.message_id), state=asked.state)
+    log.warning("asked often enough", state=asked.state)
     return False
 
 
@@ -135,5 +136,5 @@ def _redact(engine: Engine, provider: Twilio, asked: Asked, now: datetime) -> bo
             reconciling.redacted(connection, asked.message_id, now)
         elif not reconciling.ask_again(connection, asked, now):
             reconciling.give_up(connection, asked)
-            log.error("not redacted", message=str(asked.message_id), provider_id=asked.provider_id)
+            log.error("not redacted", provider_id=asked.provider_id)
     return done

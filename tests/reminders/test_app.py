@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from services.reminders.app import create_app
 from shared import tokens
+from shared.events import TeamSet
 from shared.settings import Settings
+from tests.controls import THERAPIST
 from tests.reminders.conftest import KEY
 from tests.reminders.house import ADDRESS, CLIENT, CLINIC, NAME, NUMBER, House, milestone
 
@@ -25,13 +28,14 @@ def door(app: Flask) -> FlaskClient:
 def bearer(role: str, clinic: UUID | None = CLINIC, **claims: Any) -> dict[str, str]:
     hour = timedelta(hours=1)
     token = tokens.mint(
-        KEY, sub="who", role=role, clinic=clinic, lifetime=hour, now=datetime.now(UTC), **claims
+        KEY, sub=str(THERAPIST), role=role, clinic=clinic, lifetime=hour, now=datetime.now(UTC), **claims
     )
     return {"Authorization": f"Bearer {token}"}
 
 
 def celebrate(house: House) -> None:
     house.begin("sms", "email")
+    house.happens(TeamSet(staff_ids=(THERAPIST,)))
     house.happens(milestone())
     house.answer()
 
@@ -100,7 +104,7 @@ def test_the_other_houses_own_token_sees_every_clinics(house: House, door: Flask
     [
         (bearer("therapist", uuid4()), 404),
         (bearer("service", uuid4()), 404),
-        (bearer("client", client=CLIENT), 403),
+        (bearer("client", client=uuid4()), 404),
         (bearer("operator", None), 403),
         ({"Authorization": "Bearer no.such.token"}, 401),
         ({"Authorization": "Basic abc"}, 401),
@@ -154,3 +158,58 @@ def test_metrics_count_messages_and_say_how_late_they_are(house: House, door: Fl
     assert 'cairn_messages{cause="",channel="sms",state="delivered"} 1' in page
     assert 'cairn_parked_records{reason="UnknownEvent"} 1' in page
     assert "cairn_due_lag_seconds 0.0" in page
+
+
+def make_unknown(house: House, messages: int) -> list[str]:
+    """So many messages that may have gone, the oldest first."""
+    house.begin("sms")
+    with house.parts.engine.begin() as connection:
+        for number in range(messages):
+            connection.execute(
+                text("INSERT INTO message (message_id, client_id, clinic_id, channel, queue, state, cause,"
+                     " correlation_id, created_at, next_attempt_at, claimed_at) VALUES"
+                     " (:id, :client, :clinic, 'sms', 'bulk', 'unknown', 'timeout', 'c', :at, :at, :at)"),
+                {"id": UUID(int=messages - number), "client": CLIENT, "clinic": CLINIC,
+                 "at": house.now + timedelta(seconds=number // 3)},
+            )  # fmt: skip
+        rows = connection.execute(text("SELECT message_id FROM message ORDER BY claimed_at, message_id"))
+        return [str(row[0]) for row in rows]
+
+
+def test_an_operator_sees_what_nobody_can_tell_page_by_page(house: House, door: FlaskClient) -> None:
+    ids = make_unknown(house, 401)
+    seen: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        query = {"state": "unknown"} | ({"after": after} if after else {})
+        answer = door.get("/v1/messages", query_string=query, headers=bearer("operator", None))
+        assert answer.json is not None
+        assert set(answer.json["items"][0]) == {
+            "id", "client_id", "clinic_id", "channel", "cause", "provider_id", "claimed_at", "settled_at",
+            "asked_again_at",
+        }  # fmt: skip
+        seen += [item["id"] for item in answer.json["items"]]
+        after = answer.json["next"]
+    assert seen == ids
+
+
+@pytest.mark.parametrize(
+    ("role", "query", "status"),
+    [
+        ("therapist", "state=unknown", 403),
+        ("lead", "state=unknown", 403),
+        ("service", "state=unknown", 403),
+        ("client", "state=unknown", 403),
+        (None, "state=unknown", 401),
+        ("operator", "", 422),
+        ("operator", "state=delivered", 422),
+        ("operator", "state=unknown&after=x", 422),
+    ],
+)
+def test_nobody_else_lists_messages_and_no_other_state(
+    door: FlaskClient, role: str | None, query: str, status: int
+) -> None:
+    claims = {"client": CLIENT} if role == "client" else {}
+    headers = bearer(role, CLINIC if role != "operator" else None, **claims) if role else {}
+    answer = door.get(f"/v1/messages?{query}", headers=headers)
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")

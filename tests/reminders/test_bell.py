@@ -15,6 +15,7 @@ from services.reminders.ringer import ringer
 from services.reminders.worker import work
 from shared.events import Channel
 from tests.reminders.house import House, milestone, wait_for
+from tests.reminders.wired import Wired
 
 
 @contextmanager
@@ -111,6 +112,21 @@ def test_the_sweeper_goes_on_when_redis_is_away(house: House) -> None:
     house.parts.broker.client.connection_pool.connection_kwargs["port"] = 9
     house.parts.broker.client.connection_pool.disconnect()
     assert house.sweep() == 0
+
+
+def test_a_doubled_and_then_a_lost_bell_reach_the_provider_once(wired: Wired) -> None:
+    wired.planned()
+    house, [rung] = wired.house, wired.house.rung
+    calls: list[UUID] = []
+    house.parts.broker.client.flushall()
+    assert house.sweep() == 1
+    bell.ring(house.parts.broker, [rung, rung])
+    with working(house, calls):
+        wait_for(lambda: len(calls) == 3)
+        wait_for(lambda: house.states() == [("delivered", None)])
+        house.parts.broker.client.flushall()
+        assert house.sweep() == 0
+    assert len(wired.provider.accepted.all()) == 1
 
 
 def test_a_full_bulk_queue_leaves_tokens_to_what_is_urgent(house: House) -> None:

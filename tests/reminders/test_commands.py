@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from sqlalchemy import text
 
 from infra.local.ports import free_port
 from shared.settings import Settings, other_variables
-from tests.reminders.house import House, milestone, wait_for
+from tests.reminders.house import CLIENT, NUMBER, House, milestone, wait_for
 
 
 def start(settings: Settings, *command: str) -> subprocess.Popen[str]:
@@ -74,7 +75,7 @@ def judged(house: House) -> bool:
     return bool(message["state"] == "delivered") or message["cause"] == "quiet_hours"
 
 
-@pytest.mark.parametrize("loop", ["follow", "schedule", "sweep", "loops"])
+@pytest.mark.parametrize("loop", ["follow", "schedule", "sweep", "reconcile", "loops"])
 def test_each_loop_ends_well_when_told_to_stop(house: House, settings: Settings, loop: str) -> None:
     process = started(settings, loop)
     began = time.monotonic()
@@ -104,6 +105,35 @@ def test_a_moved_clock_is_refused_where_real_messages_would_be_sent(settings: Se
     code, said = run(real, "schedule", "--once", "--at", "2026-03-03T08:00:00Z")
     assert code == 2
     assert "refused" in said
+
+
+def test_unknown_lists_what_nobody_can_tell_by_ids_and_times(house: House, settings: Settings) -> None:
+    assert run(settings, "unknown") == (0, "No message is unknown.\n")
+    assert run(settings, "unknown", "--json") == (0, "")
+    house.begin("sms")
+    house.happens(milestone())
+    [message] = house.messages()
+    with house.parts.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE message SET state = 'unknown', cause = 'timeout', claimed_at = :now"),
+            {"now": house.now},
+        )
+    code, line = run(settings, "unknown", "--json")
+    assert code == 0
+    shown = json.loads(line)
+    assert (shown["id"], shown["client_id"]) == (message["id"], str(CLIENT))
+    assert (shown["cause"], shown["provider_id"]) == ("timeout", None)
+    code, line = run(settings, "unknown")
+    assert (code, str(message["id"]) in line, NUMBER in line) == (0, True, False)
+
+
+def test_a_worker_shows_its_figures_only_where_it_is_told_to(house: House, settings: Settings) -> None:
+    port = free_port()
+    worker = started(settings, "work", "--metrics-port", str(port))
+    assert "dramatiq_messages" in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    code, said = run(settings, "work", "--metrics-port", str(port))
+    assert (code, "cannot be had" in said) == (2, True)
+    assert stopped(worker)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, text
 from services.reminders.channels import Answer
 from services.reminders.ledger.settle import settle_within
 
-_BY_ID = text("SELECT message_id, clinic_id, provider_id FROM message WHERE message_id = :id FOR UPDATE")
-_BY_PROVIDER = text(
-    "SELECT message_id, clinic_id, provider_id FROM message WHERE provider_id = :id FOR UPDATE"
-)
+_ABOUT = "SELECT message_id, clinic_id, provider_id, correlation_id FROM message"
+_BY_ID = text(f"{_ABOUT} WHERE message_id = :id FOR UPDATE")
+_BY_PROVIDER = text(f"{_ABOUT} WHERE provider_id = :id FOR UPDATE")
 _KEEP = text("""
 INSERT INTO callback (provider_id, status, message_id, received_at)
 VALUES (:provider, :status, :message, :now) ON CONFLICT DO NOTHING RETURNING provider_id
@@ -36,6 +35,7 @@ class About(NamedTuple):
     message_id: UUID
     clinic_id: UUID
     provider_id: str | None
+    correlation_id: str
 
 
 def about(connection: Connection, message_id: UUID | None, provider_id: str) -> About | None:

@@ -27,7 +27,8 @@ _DUE = text("""
 UPDATE message SET reconcile_at = :until, reconcile_tries = reconcile_tries + 1 WHERE message_id IN (
     SELECT message_id FROM message WHERE reconcile_at <= :now
      ORDER BY reconcile_at LIMIT :batch FOR UPDATE SKIP LOCKED)
-RETURNING message_id, client_id, clinic_id, state, provider_id, sealed, claimed_at, reconcile_tries AS tries
+RETURNING message_id, client_id, clinic_id, state, provider_id, sealed, claimed_at, correlation_id,
+          reconcile_tries
 """)
 _AGAIN = text("""
 UPDATE message SET reconcile_at = :at
@@ -53,6 +54,7 @@ class Asked(NamedTuple):
     provider_id: str | None
     sealed: bytes | None
     claimed_at: datetime
+    correlation_id: str
     tries: int
     """This one included."""
 

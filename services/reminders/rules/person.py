@@ -30,6 +30,7 @@ from shared.events import (
     ReminderCancelled,
     ReminderKind,
     ReminderPlanned,
+    TeamSet,
     WinRecorded,
 )
 
@@ -105,6 +106,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     time_zone: str
     name: str | None = None
+    team: tuple[UUID, ...] = ()
+    """Who of the staff works with her, and so may read what was sent to her."""
     label: str | None = None
     quiet_start: Clock | None = None
     quiet_end: Clock | None = None
@@ -135,6 +138,8 @@ def evolve(person: Person | None, event: Recorded) -> Person | None:
 def _changed(person: Person, event: Recorded) -> Person:
     data = event.data
     match data:
+        case TeamSet():
+            return _with(person, team=data.staff_ids)
         case ContactSet():
             # Another address is another contact: a channel has one, and consent names it.
             others = {k: c for k, c in person.contacts.items() if c.channel != data.channel}

@@ -13,7 +13,7 @@ from services.reminders.channels import OPTED_OUT
 from services.reminders.channels.sms import Told, is_genuine, told
 from services.reminders.ledger import callbacks
 from services.reminders.ledger.opt_out import address_hash
-from shared.logs import logger
+from shared.logs import correlated, logger
 from shared.problems import Problem
 from shared.vault import Vault
 
@@ -62,7 +62,8 @@ def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now:
         if said.answer.cause == OPTED_OUT and said.to:
             refused = address_hash(vault, known.clinic_id, "sms", said.to)
         state = callbacks.apply(connection, known.message_id, said.answer, now, refused)
-    log.info("callback", message=str(known.message_id), status=said.status, state=state)
+    with correlated(known.correlation_id, message=known.message_id):
+        log.info("callback", status=said.status, state=state)
 
 
 def _is_storable(said: Told) -> bool:

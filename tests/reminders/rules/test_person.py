@@ -146,8 +146,10 @@ HERS: list[tuple[str, Person, Event, Person]] = [
         replace(BEGUN, last_sign_at=NOW + timedelta(days=1)),
         WinRecorded(win_id=named(1), kind="showed_up", on=TODAY),
         replace(BEGUN, last_sign_at=NOW + timedelta(days=1))),
-    ("what reminders do not need",
-        MAYA, TeamSet(staff_ids=(THERAPIST,)), MAYA),
+    ("who works with her",
+        MAYA, TeamSet(staff_ids=(THERAPIST,)), replace(MAYA, team=(THERAPIST,))),
+    ("another team takes its place",
+        replace(MAYA, team=(THERAPIST,)), TeamSet(staff_ids=(named(1),)), replace(MAYA, team=(named(1),))),
     ("a draft",
         MAYA, GoalDrafted(), MAYA),
 ]  # fmt: skip

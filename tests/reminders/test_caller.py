@@ -57,7 +57,9 @@ def test_a_client_sees_her_own_and_no_others(house: House, app: Flask) -> None:
     assert answer(app, "client", CLIENT, client=uuid4()).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "claims"), [("therapist", {}), ("lead", {}), ("client", {"client": CLIENT})])
+@pytest.mark.parametrize(
+    ("role", "claims"), [("therapist", {}), ("lead", {}), ("client", {"client": CLIENT})]
+)
 def test_in_another_clinic_there_is_no_such_client(
     house: House, app: Flask, role: str, claims: dict[str, Any]
 ) -> None:

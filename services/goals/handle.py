@@ -22,11 +22,13 @@ from services.goals.rules.commands import (
     AdjustGoal,
     ClientCommand,
     ClinicCommand,
+    DraftGoal,
     Fact,
     GoalCommand,
     PlanReminder,
     RecordWin,
     RegisterClient,
+    SetGoal,
     SetSession,
     SetTeam,
 )
@@ -35,7 +37,7 @@ from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record, apply, fact_of, fold
-from services.goals.rules.refusal import NotThere, Stale
+from services.goals.rules.refusal import NotThere, Refused, Stale
 from shared.events import Recorded, SessionAttended
 from shared.vault import Vault
 
@@ -98,6 +100,8 @@ def handle_client(
     clinic_id = clinic_of(who)
 
     def decide_on(connection: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
+        if client_id == clinic_id:
+            raise NotThere
         before = fold(client_id, events)
         may_ask(who, client_id, before.client, command)
         if isinstance(command, AdjustGoal) and if_match is not None:
@@ -105,6 +109,8 @@ def handle_client(
         clinic = None
         if isinstance(command, RegisterClient | SetTeam | PlanReminder):
             clinic = current.clinic(connection, house.vault, clinic_id)
+        if isinstance(command, DraftGoal | SetGoal) and command.goal_id in (client_id, clinic_id):
+            raise Refused("This id names her or her clinic; a goal needs an id of its own.")
         made = decide(before, command, moment, clinic)
         after = apply(before, made)
         states: dict[UUID, Client | Goal | Clinic] = {client_id: after.known_client(), **after.goals}

@@ -190,3 +190,15 @@ def test_what_is_refused_leaves_nothing(house: House) -> None:
     with house.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM cairn.stream")).scalar_one() == before
     assert len(events_of(house, client)) == 2
+
+
+def test_a_clinic_is_no_client_and_a_client_no_goal(house: House) -> None:
+    client = registered(house)
+    register = RegisterClient(name="Another", locale="en", time_zone=c.ZONE, adult=True)
+    with pytest.raises(NotThere):
+        ask(house, c.CLINIC, register)
+    for taken in (client, c.CLINIC):
+        with pytest.raises(Refused, match="an id of its own"):
+            ask(house, client, a_goal(taken))
+    assert len(events_of(house, client)) == 2
+    assert events_of(house, c.CLINIC) == ["cairn.clinic.set.v1"]

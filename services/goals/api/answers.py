@@ -214,6 +214,7 @@ def as_json(value: Any, status: int = 200) -> Response:
 
 def _clinic(clinic: Clinic) -> ClinicState:
     fields = msgspec.structs.asdict(clinic)
+    del fields["left"]
     staff = [StaffMember(name, m.role, m.name, m.email) for name, m in fields.pop("staff").items()]
     return ClinicState(id=fields.pop("clinic_id"), staff=staff, milestones=[], **fields)
 

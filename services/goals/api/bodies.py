@@ -153,6 +153,7 @@ class ConsentBody(Body):
     contact_id = Id()
     locale = Locale()
     given_by = Choice("client", "therapist")
+    time = Instant()
 
 
 class ReminderBody(Body):

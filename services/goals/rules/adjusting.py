@@ -9,7 +9,7 @@ from services.goals.rules.goal import ADJUSTABLE, Goal, evolve, typed
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact
 from services.goals.rules.refusal import Invalid, Refused
-from services.goals.rules.smart import check_parts
+from services.goals.rules.smart import check_amounts, check_parts
 from shared.events import Agreed, Change, GoalAdjusted, Measure
 
 OPTIONAL = ("baseline", "cadence", "if_then")
@@ -58,7 +58,17 @@ def _check(goal: Goal, command: AdjustGoal, proposed: tuple[Proposed, ...]) -> N
     assert after.measure
     assert after.start_on
     assert after.end_on
-    check_parts(after.measure, after.start_on, after.end_on, after.review_on)
+    assert after.target is not None
+    try:
+        check_amounts(after.measure, after.baseline, after.target)
+        check_parts(after.measure, after.start_on, after.end_on, after.review_on)
+    except Invalid as wrong:
+        raise Invalid(wrong.detail, _pointer(command, wrong.pointer)) from wrong
+    holds_on = command.effective_on
+    if holds_on is not None and not after.start_on <= holds_on <= after.end_on:
+        raise Invalid(
+            f"effective_on is a day of the goal: {after.start_on} to {after.end_on}.", "#/effective_on"
+        )
 
 
 def _check_change(goal: Goal, change: Change, pointer: str) -> None:
@@ -78,6 +88,13 @@ def _check_change(goal: Goal, change: Change, pointer: str) -> None:
         raise Refused(f"from is not what {change.field} is now.", f"{pointer}/from")
     if after == before:
         raise Refused(f"{change.field} is so already; to must differ from from.", f"{pointer}/to")
+
+
+def _pointer(command: AdjustGoal, part: str | None) -> str:
+    """Where in the adjustment a part of the goal became wrong: at its own change, else at the first."""
+    field = (part or "").removeprefix("#/").partition("/")[0]
+    fields = [change.field for change in command.changes]
+    return f"#/changes/{fields.index(field) if field in fields else 0}/to"
 
 
 def _epoch(goal: Goal, changes: tuple[Change, ...]) -> int:

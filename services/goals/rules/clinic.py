@@ -35,6 +35,8 @@ class Clinic(msgspec.Struct, frozen=True, kw_only=True):
     quiet_end: Clock
     cover_email: str | None = None
     staff: dict[UUID, Member] = {}
+    left: tuple[UUID, ...] = ()
+    """Who worked here once."""
 
 
 def evolve(clinic: Clinic | None, clinic_id: UUID, event: Event) -> Clinic | None:
@@ -42,13 +44,19 @@ def evolve(clinic: Clinic | None, clinic_id: UUID, event: Event) -> Clinic | Non
     match event:
         case ClinicSet():
             fields = msgspec.structs.asdict(event)
-            return Clinic(clinic_id=clinic_id, staff=clinic.staff if clinic else {}, **fields)
+            return Clinic(
+                clinic_id=clinic_id,
+                staff=clinic.staff if clinic else {},
+                left=clinic.left if clinic else (),
+                **fields,
+            )
         case StaffSet() if clinic:
             member = Member(event.role, event.name, event.email)
-            return msgspec.structs.replace(clinic, staff=clinic.staff | {event.staff_id: member})
+            left = tuple(one for one in clinic.left if one != event.staff_id)
+            return msgspec.structs.replace(clinic, staff=clinic.staff | {event.staff_id: member}, left=left)
         case StaffLeft() if clinic:
             rest = {k: v for k, v in clinic.staff.items() if k != event.staff_id}
-            return msgspec.structs.replace(clinic, staff=rest)
+            return msgspec.structs.replace(clinic, staff=rest, left=(*clinic.left, event.staff_id))
         case _:
             return clinic
 
@@ -86,6 +94,8 @@ def decide(
                 staff_id=command.staff_id, role=command.role, name=command.name, email=command.email
             )
         case RemoveStaff():
+            if clinic is not None and command.staff_id in clinic.left:
+                return ()
             if clinic is None or command.staff_id not in clinic.staff:
                 raise NotThere
             event = StaffLeft(staff_id=command.staff_id)

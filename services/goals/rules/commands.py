@@ -130,6 +130,7 @@ class GiveConsent:
     contact_id: UUID | None = None
     locale: str | None = None
     given_by: Literal["client", "therapist"] | None = None
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

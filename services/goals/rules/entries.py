@@ -34,7 +34,7 @@ def log_practice(record: Record, command: LogPractice, moment: Moment) -> tuple[
             raise Refused(f"This goal is {goal.status}; practices are logged on one that is active.")
         if command.quantity <= 0:
             raise Invalid("quantity must be more than 0.", "#/quantity")
-        _check_day(command.on or then, today)
+        _check_day(command.on or then, today, "#/on" if command.on else "#/time")
     return proposed
 
 
@@ -62,8 +62,8 @@ def record_win(record: Record, command: RecordWin, moment: Moment) -> tuple[Prop
     return proposed
 
 
-def _check_day(on: date, today: date) -> None:
+def _check_day(on: date, today: date, pointer: str) -> None:
     if on > today:
-        raise Invalid(f"on cannot be in the future; today is {today} where she is.", "#/on")
+        raise Invalid(f"on cannot be in the future; today is {today} where she is.", pointer)
     if on < today - timedelta(days=DAYS_BACK):
-        raise Invalid(f"on is at most {DAYS_BACK} days back: {today - timedelta(days=DAYS_BACK)}.", "#/on")
+        raise Invalid(f"on is at most {DAYS_BACK} days back: {today - timedelta(days=DAYS_BACK)}.", pointer)

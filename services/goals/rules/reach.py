@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from services.goals.rules import client as clients
-from services.goals.rules.cadence import refusal_of
+from services.goals.rules.cadence import DAILY_CAP, check_cadence
 from services.goals.rules.client import Client, Consent
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
@@ -36,6 +37,8 @@ from shared.events import (
     fact_id,
 )
 
+REGISTERED = "She is registered already; her preferences and contacts change by their own paths."
+
 
 def register(
     record: Record, command: RegisterClient, moment: Moment, clinic: Clinic | None
@@ -48,7 +51,9 @@ def register(
     event = ClientRegistered(
         locale=command.locale, time_zone=command.time_zone, adult=True, name=command.name
     )
-    begun = once(record, record.client_id, "client", record.client_id, lambda _: event, moment)
+    begun = once(
+        record, record.client_id, "client", record.client_id, lambda _: event, moment, otherwise=REGISTERED
+    )
     if not begun:
         return ()
     team = TeamSet(staff_ids=(UUID(moment.actor.id),))
@@ -107,6 +112,8 @@ def set_preferences(record: Record, command: SetPreferences, moment: Moment) -> 
         weekly_cap=command.weekly_cap,
         label=command.label,
     )
+    if command.daily_cap is not None and command.daily_cap > DAILY_CAP:
+        raise Invalid(f"At most {DAILY_CAP} a day are sent; daily_cap may be less.", "#/daily_cap")
     return _setting(record, event, moment)
 
 
@@ -116,7 +123,7 @@ def give_consent(record: Record, command: GiveConsent, moment: Moment) -> tuple[
     if fact_id(client.client_id, "consent.withdrawn", command.consent_id) in record.facts:
         raise Refused("This consent was withdrawn; to consent again takes a new id.")
     contact = client.contacts.get(command.scope)
-    given_by = command.given_by or ("client" if moment.actor.kind == "client" else "therapist")
+    giver: Literal["client", "therapist"] = "client" if moment.actor.kind == "client" else "therapist"
 
     def build(seen: ConsentGiven | None) -> ConsentGiven:
         contact_id = command.contact_id or (
@@ -134,10 +141,10 @@ def give_consent(record: Record, command: GiveConsent, moment: Moment) -> tuple[
             scope=command.scope,
             text_version=command.text_version,
             locale=command.locale or (seen.locale if seen else client.locale),
-            given_by=given_by,
+            given_by=command.given_by or (seen.given_by if seen else giver),
         )
 
-    return once(record, client.client_id, "consent.given", command.consent_id, build, moment)
+    return once(record, client.client_id, "consent.given", command.consent_id, build, moment, command.time)
 
 
 def withdraw_consent(record: Record, command: WithdrawConsent, moment: Moment) -> tuple[Proposed, ...]:
@@ -166,10 +173,10 @@ def plan_reminder(
         active=command.active,
     )
     planned = _setting(record, event, moment)
-    if planned and command.kind == "practice" and command.active:
-        refusal = refusal_of(command.reminder_id, command.cadence, client, clinic)
-        if refusal:
-            raise refusal
+    if planned and command.kind == "practice" and command.cadence is None:
+        raise Invalid("A practice reminder needs a cadence: its days and its times.", "#/cadence")
+    if planned and command.cadence is not None and command.active:
+        check_cadence(command, command.cadence, client, clinic)
     return planned
 
 

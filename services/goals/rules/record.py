@@ -89,6 +89,7 @@ def once(
     build: Callable[[Any], Event],
     moment: Moment,
     time: datetime | None = None,
+    otherwise: str | None = None,
 ) -> tuple[Proposed, ...]:
     """Proposes a fact once: nothing when it is in the record already, Refused when other content is.
 
@@ -107,9 +108,13 @@ def once(
                 by=moment.actor.kind,
             ),
         )
-    if build(seen.data) == seen.data and time in (None, seen.time):
+    now = build(seen.data)
+    if now == seen.data and time in (None, seen.time):
         return ()
-    raise Refused(f"{name} is recorded already, with other content; a new fact needs a new id.")
+    differs = [field for field in now.__struct_fields__ if getattr(now, field) != getattr(seen.data, field)]
+    field = differs[0] if differs else "time"
+    detail = otherwise or "This is recorded already, with other content; a new fact needs a new id."
+    raise Refused(f"{detail} Another {field} was given.", f"#/{field}")
 
 
 def _grown(

@@ -10,7 +10,7 @@ from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed, local_day, setting
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Invalid, Refused
-from shared.events import Agreed, GoalDrafted, GoalSet, Measure, fact_id
+from shared.events import Agreed, GoalDrafted, GoalSet, Measure, Number, fact_id
 
 FIRST_DAYS = 30
 FOCUS_IN_FIRST_DAYS = 2
@@ -72,11 +72,20 @@ def set_goal(record: Record, command: SetGoal, moment: Moment) -> tuple[Proposed
             raise Refused(
                 "This goal is set already, with other words; it changes by adjustments.", "#/status"
             )
-    proposed = once(record, command.goal_id, "goal.set", command.goal_id, build, moment)
+    proposed = once(
+        record,
+        command.goal_id,
+        "goal.set",
+        command.goal_id,
+        build,
+        moment,
+        otherwise="This goal is set already; it changes by adjustments.",
+    )
     if not proposed:
         return ()
     snapshot = proposed[0].data
     assert isinstance(snapshot, GoalSet)
+    check_amounts(snapshot.measure, snapshot.baseline, snapshot.target)
     check_parts(snapshot.measure, snapshot.start_on, snapshot.end_on, snapshot.review_on)
     if command.focus:
         _check_focus(record, moment)
@@ -95,6 +104,17 @@ def default_reviews(start_on: date, end_on: date) -> tuple[date, ...]:
     """Midway and at the end."""
     midway = start_on + timedelta(days=(end_on - start_on).days // 2)
     return (midway, end_on) if start_on < midway < end_on else (end_on,)
+
+
+def check_amounts(measure: Measure, baseline: Number | None, target: Number) -> None:
+    """Raises Invalid where a rating leaves its scale, or there is nothing to reach."""
+    if measure.kind != "rating":
+        if target <= 0:
+            raise Invalid("target must be more than 0.", "#/target")
+        return
+    for field, value in (("target", target), ("baseline", baseline)):
+        if value is not None and not 0 <= value <= 10:
+            raise Invalid(f"A rating goes from 0 to 10, and so does its {field}.", f"#/{field}")
 
 
 def check_parts(measure: Measure, start_on: date, end_on: date, review_on: tuple[date, ...]) -> None:

@@ -44,6 +44,7 @@ from shared.events import (
     GoalClosed,
     GoalPaused,
     GoalResumed,
+    Measure,
     PracticeLogged,
     ReminderPlanned,
     SessionScheduled,
@@ -149,6 +150,16 @@ MAKES: dict[str, tuple[Given, Any, list[str]]] = {
         GiveConsent(consent_id=c.CONSENT, scope="sms", text_version="1"),
         ["consent.given"],
     ),
+    "consent given by her stays hers when the therapist repeats it": (
+        CONSENTING,
+        GiveConsent(consent_id=c.CONSENT, scope="sms", text_version="1"),
+        [],
+    ),
+    "fewer a day is hers to say, whatever is planned": (
+        (*c.BEGUN, (c.CLIENT, ReminderPlanned(**vars(MORNING)))),
+        SetPreferences(daily_cap=1),
+        ["client.preferences_set"],
+    ),
     "consent is withdrawn": (
         CONSENTING,
         WithdrawConsent(consent_id=c.CONSENT, scope="sms"),
@@ -204,7 +215,7 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
         ((c.CLIENT, c.REGISTERED, fact_id(c.CLIENT, "client", c.CLIENT)),),
         RegisterClient(name="Another", locale="en", time_zone=c.ZONE, adult=True),
         Refused,
-        None,
+        "#/name",
     ),
     "a team of strangers": (c.BEGUN, SetTeam(staff_ids=(c.COLLEAGUE,)), Refused, "#/staff_ids"),
     "consent with no contact": (
@@ -263,7 +274,43 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
     "a third goal in focus in the first month": (
         TWO_IN_FOCUS, replace(BREATHE, focus=True), Refused, "#/focus",
     ),
-    "setting again with another target": (c.ACTIVE, replace(BREATHE, target=3), Refused, None),
+    "setting again with another target": (c.ACTIVE, replace(BREATHE, target=3), Refused, "#/target"),
+    "a target of nothing": (c.BEGUN, replace(BREATHE, target=0), Invalid, "#/target"),
+    "a rating above its scale": (
+        c.BEGUN,
+        replace(BREATHE, measure=Measure(kind="rating", unit="calm"), target=11),
+        Invalid,
+        "#/target",
+    ),
+    "a rating that begins below its scale": (
+        c.BEGUN,
+        replace(BREATHE, measure=Measure(kind="rating", unit="calm"), baseline=-1),
+        Invalid,
+        "#/baseline",
+    ),
+    "an adjustment to nothing": (
+        c.ACTIVE,
+        replace(EASE, changes=(Change(field="target", from_=2, to=0),)),
+        Invalid,
+        "#/changes/0/to",
+    ),
+    "an adjustment of another century": (
+        c.ACTIVE, replace(EASE, effective_on=date(2090, 1, 1)), Invalid, "#/effective_on",
+    ),
+    "a rating prompt at every hour": (
+        c.BEGUN,
+        replace(
+            MORNING,
+            kind="rating",
+            cadence=Cadence(days=("mon",), times=("09:00", "10:00", "11:00", "12:00")),
+        ),
+        Refused,
+        "#/cadence",
+    ),
+    "more a day than are sent to anybody": (c.BEGUN, SetPreferences(daily_cap=4), Invalid, "#/daily_cap"),
+    "a practice of long ago by its time": (
+        c.ACTIVE, replace(PRACTICE, on=None, time=c.NOW - timedelta(days=30)), Invalid, "#/time",
+    ),
     "setting again with other words": (c.ACTIVE, replace(BREATHE, statement="Other"), Refused, "#/status"),
     "drafting a goal that is active": (c.ACTIVE, DraftGoal(goal_id=c.GOAL), Refused, "#/status"),
     "an adjustment from what is not": (
@@ -289,7 +336,7 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
         c.ACTIVE,
         replace(EASE, changes=(Change(field="end_on", from_="2026-04-02", to="2026-03-01"),)),
         Invalid,
-        "#/end_on",
+        "#/changes/0/to",
     ),
     "a therapist's adjustment without words": (c.ACTIVE, replace(EASE, reason=None), Invalid, "#/reason"),
     "adjusting a draft": ((*c.BEGUN, (c.GOAL, c.DRAFTED)), EASE, Refused, None),
@@ -326,7 +373,7 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
     ),
     "a practice on no goal of hers": (c.BEGUN, PRACTICE, NotThere, None),
     "a win with other words under the same id": (
-        (*c.BEGUN, WON), replace(A_WIN, text="Other"), Refused, None,
+        (*c.BEGUN, WON), replace(A_WIN, text="Other"), Refused, "#/text",
     ),
     "a win on a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), replace(A_WIN, goal_id=c.GOAL), Refused, None),
     "closing what is closed": (

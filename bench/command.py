@@ -1,0 +1,69 @@
+"""`cairn bench [NAME]`: measures, shows a table, and keeps it in bench/RESULTS.md."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+
+import click
+
+from bench import results
+from bench.figures import Result
+from bench.machine import where_and_when
+from bench.rounds import Progress
+from infra.local.signals import stoppable
+from infra.local.trouble import LocalError
+
+ROWS = {
+    "append": ("bench.append", "sixteen"),
+    "append_one": ("bench.append", "one"),
+    "put_win": ("bench.put_win", "put_win"),
+    "idle": ("bench.idle", "idle"),
+    "clone": ("bench.clone", "clone"),
+}
+"""Where each is; imported when it runs, for some need a library that nothing else does."""
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(ROWS)), metavar="[NAME]...")
+@click.option(
+    "--keep/--no-keep", default=True, show_default=True, help="Keep the tables in bench/RESULTS.md."
+)
+def bench(names: tuple[str, ...], keep: bool) -> None:
+    """Measure it beside its peers, about a minute each: append, append_one, put_win, idle, clone; or all."""
+    for name in names or ROWS:
+        about = where_and_when()
+        began = time.monotonic()
+        click.echo(f"{name} ...", err=True)
+        with stoppable():
+            result = row(name)(_progress)
+        _progress("")
+        click.echo(
+            f"\n{result.title} ({time.monotonic() - began:.0f} s)\n{about}\n\n{results.shown(result)}\n"
+        )
+        if keep:
+            results.keep(name, result, about)
+
+
+def row(name: str) -> Callable[[Progress], Result]:
+    """One of ROWS. Raises LocalError where what it is measured beside is not installed."""
+    module, function = ROWS[name]
+    try:
+        found: Callable[[Progress], Result] = getattr(import_module(module), function)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] not in ("eventsourcing", "psycopg_pool"):
+            raise
+        raise LocalError(
+            f"{missing.name}, which it is measured beside, is not installed: run make bench"
+        ) from None
+    return found
+
+
+def _progress(what: str) -> None:
+    """One line that is written over, where somebody looks."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{what}", err=True, nl=False)
+    elif what:
+        click.echo(f"  {what}", err=True)

@@ -1,0 +1,92 @@
+"""Every benchmark runs, at its tiniest size; what it finds is no test's business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import append, clone, idle, put_win, results
+from bench.command import ROWS, row
+from bench.figures import Goal, Result, Table, percentile, ratios
+from bench.rounds import interleaved
+
+GOAL = Goal("beside the other", (2.0, 4.0, 3.0), 2.5, "times")
+
+
+def silent(_what: str) -> None:
+    """Nobody looks."""
+
+
+def test_appends_are_measured_in_the_database_and_in_python() -> None:
+    size = append.Size(rounds=1, rounds_on_disk=0, rounds_in_python=1, seconds=0, seconds_in_python=0.05)
+    result = append.one(silent, size)
+    assert [line[1] for line in result.tables[0].rows] == [
+        append.BARE, append.APPEND, append.ONE_LOCK,
+        append.BARE, append.APPEND, append.SOURCED, append.FUNCTIONS,
+    ]  # fmt: skip
+    assert all(goal.found for goal in result.goals)
+
+
+def test_a_win_is_put_over_http_beside_two_other_routes() -> None:
+    result = put_win.put_win(silent, put_win.Size(rounds=1, rounds_on_disk=0, seconds=0.1, clients=1))
+    trips = result.goals[0]
+    assert trips.reached, "what is counted does not depend on how fast the machine is"
+    assert [line[1] for line in result.tables[0].rows] == [put_win.OURS, put_win.BARE, put_win.SOURCED]
+
+
+def test_a_win_on_an_idle_system_reaches_the_provider() -> None:
+    result = idle.idle(silent, idle.Size(clients=2, idle_seconds=0.2))
+    assert result.tables[0].rows[0][0] == "2"
+    assert all(goal.found for goal in result.goals)
+
+
+def test_a_clone_makes_what_it_is_asked_for() -> None:
+    result = clone.clone(silent, clone.Size(target="help"))
+    assert [goal.reached for goal in result.goals] == [True, True]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_name_has_its_benchmark(name: str) -> None:
+    assert callable(row(name))
+
+
+def test_what_is_compared_takes_turns_after_a_first_turn_that_is_thrown_away() -> None:
+    turns: list[str] = []
+
+    def turn(name: str) -> int:
+        turns.append(name)
+        return len(turns)
+
+    assert interleaved(["a", "b"], 2, turn, silent) == {"a": [3, 5], "b": [4, 6]}
+    assert turns == ["a", "b"] * 3
+
+
+def test_a_goal_is_judged_by_the_median_of_its_rounds() -> None:
+    assert GOAL.reached
+    assert GOAL.row() == ("beside the other", "≥ 2.5 ×", "3.0 × (2.0 × to 4.0 ×)", "yes")
+    assert not Goal("p99", (0.5,), 0.3, "ms", at_least=False).reached
+
+
+def test_ratios_are_of_the_same_round() -> None:
+    assert ratios([10, 30], [5, 10]) == (2, 3)
+
+
+@pytest.mark.parametrize(("share", "value"), [(0, 1), (0.5, 50), (0.99, 99), (1, 100)])
+def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == value
+
+
+def test_a_result_replaces_the_last_one_of_its_name_alone(tmp_path: Path) -> None:
+    page = tmp_path / "RESULTS.md"
+    first, second = (Result(f"{n}. So", "How.", (Table(("a", "b"), (("1", "2"),)),), (GOAL,)) for n in (1, 2))
+    results.keep("one", first, "here, now", page)
+    results.keep("two", second, "here, now", page)
+    kept = page.read_text()
+    results.keep("one", first, "there, then", page)
+    again = page.read_text()
+    assert again == kept.replace("here, now", "there, then", 1)
+    assert [line for line in again.splitlines() if line.startswith("## ")] == [
+        "## 1. So: `one`",
+        "## 2. So: `two`",
+    ]

@@ -52,6 +52,8 @@ class _Ledger(Collector):
         with self._engine.connect() as connection:
             for channel, state, cause, count in read.counts(connection):
                 messages.add_metric([channel, state, cause], count)
+            # A sample even when nothing is parked: an alert on its absence would be no alert.
+            parked.add_metric([""], 0)
             for row in connection.execute(_PARKED):
                 parked.add_metric([row[0]], row[1])
             due = read.due_lag(connection, self._now)

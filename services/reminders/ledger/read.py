@@ -19,7 +19,14 @@ _OF_CLIENT = text("""
 SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.provider_id,
        m.created_at, m.next_attempt_at, m.claimed_at, m.said_at, m.settled_at,
        (SELECT array_agg(DISTINCT o.kind) FROM message_occasion mo JOIN occasion o USING (occasion_id)
-         WHERE mo.message_id = m.message_id) AS kinds
+         WHERE mo.message_id = m.message_id) AS kinds,
+       CASE WHEN m.cause = 'merged' THEN (
+         SELECT other.message_id
+           FROM message_occasion mine JOIN message_occasion its USING (occasion_id)
+                JOIN message other ON other.message_id = its.message_id
+          WHERE mine.message_id = m.message_id AND mine.state = 'merged' AND its.state <> 'merged'
+            AND other.channel = m.channel
+          LIMIT 1) END AS merged_into
   FROM message m WHERE m.client_id = :client ORDER BY m.created_at, m.message_id
 """)
 _BY_STATE = text(
@@ -33,7 +40,8 @@ SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
 
 class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it is now: `cause` says why it waits or was not said, `held_until` how long it waits;
-    `clock_offset` is by how many seconds its clock was moved.
+    `clock_offset` is by how many seconds its clock was moved. One whose cause is `merged` was not held back:
+    what it had to say is in the message `merged_into`, whose state says what became of it.
     """
 
     id: UUID
@@ -41,6 +49,7 @@ class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     state: State
     cause: str | None
+    merged_into: UUID | None
     held_until: Rfc3339 | None
     planned_at: Rfc3339
     sent_at: Rfc3339 | None
@@ -80,6 +89,7 @@ def _shown(row: RowMapping) -> MessageState:
         channel=row["channel"],
         state=row["state"],
         cause=row["cause"],
+        merged_into=row["merged_into"],
         held_until=time_of(row["next_attempt_at"]) if held else None,
         planned_at=rfc3339(row["created_at"].astimezone(UTC)),
         sent_at=time_of(row["claimed_at"]),

@@ -9,7 +9,7 @@ from functools import cached_property
 from babel.lists import format_list
 
 from services.reminders.rules.catalogue import Catalogue
-from services.reminders.rules.lint import clinical_words
+from services.reminders.rules.lint import forbidden_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +26,10 @@ class Saying:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What her goal may be called, hers first; one that would say something clinical is not used."""
+        """What her goal may be called, hers first; one with a clinical or a shaming word is not used."""
         neutral = self.catalogue.variants("label")[0]
         hers = visible(self.label or "")
-        return (hers, neutral) if hers and not clinical_words(hers) else (neutral,)
+        return (hers, neutral) if hers and not forbidden_words(hers) else (neutral,)
 
     @cached_property
     def earned_list(self) -> str:

@@ -165,7 +165,9 @@ def test_an_email_tells_what_was_earned_and_then_of_her_practice() -> None:
     assert "&lt;b&gt;lake &amp; walk&lt;/b&gt;" in words.html
 
 
-@pytest.mark.parametrize("label", ["Anxiety breathing", "ther\u200bapy homework", "  \n\u200b ", ""])
+@pytest.mark.parametrize(
+    "label", ["Anxiety breathing", "ther\u200bapy homework", "the walk I missed", "  \n\u200b ", ""]
+)
 def test_a_label_that_a_lock_screen_may_not_show_is_your_practice(label: str) -> None:
     text = compose([NUDGE], NORTHSIDE, maya(label=label), "sms").text
     assert "your practice" in text

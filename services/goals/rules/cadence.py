@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import PlanReminder
 from services.goals.rules.refusal import Refused
 from shared.events import Cadence, Day
-
-DAILY_CAP = 3
-PRACTICE_EXPIRES_MINUTES = 120
+from shared.limits import DAILY_CAP, PRACTICE_EXPIRES
 
 
 def check_cadence(command: PlanReminder, cadence: Cadence, client: Client, clinic: Clinic | None) -> None:
@@ -40,10 +40,10 @@ def _check_expiry(cadence: Cadence, client: Client, clinic: Clinic | None) -> No
     for time in cadence.times:
         wait = (_minutes(end) - _minutes(time)) % (24 * 60)
         quiet = (_minutes(end) - _minutes(start)) % (24 * 60)
-        if 0 < wait <= quiet and wait >= PRACTICE_EXPIRES_MINUTES:
+        if 0 < wait <= quiet and timedelta(minutes=wait) >= PRACTICE_EXPIRES:
             raise Refused(
                 f"A reminder at {time} falls into quiet hours ({start}-{end}) and would expire "
-                f"after 2 hours, before {end}. Choose a time outside them.",
+                f"after {PRACTICE_EXPIRES // timedelta(hours=1)} hours, before {end}. Choose a time outside them.",
                 "#/cadence/times",
             )
 

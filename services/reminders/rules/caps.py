@@ -10,7 +10,6 @@ from services.reminders.rules.hours import local_day
 from services.reminders.rules.plan import Occasion, OccasionKind
 from shared.events import Channel
 
-DAILY_CAP = 3
 WEEKLY_CAP = 5
 SCHEDULED_BY_HER: frozenset[OccasionKind] = frozenset({"practice"})
 LOOKED_BACK = timedelta(days=9)

@@ -11,9 +11,9 @@ import msgspec
 from services.reminders.rules.cadence import Slot
 from services.reminders.rules.person import Person, Reminder
 from shared.events import Channel, Clock, MilestoneReached, MilestoneRule, Recorded
+from shared.limits import PRACTICE_EXPIRES
 
 CELEBRATION_EXPIRES = timedelta(hours=48)
-PRACTICE_EXPIRES = timedelta(hours=2)
 
 OccasionKind = Literal["practice", "celebration"]
 

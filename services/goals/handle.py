@@ -44,6 +44,13 @@ from shared.vault import Vault
 MAX_RERUNS = 10
 """How often the beats are run again because the record moved, before the caller is asked to come back."""
 
+UNREAD = -1
+"""The version of an adjustment whose caller named none."""
+
+
+class Unread(Refused):
+    """An adjustment is new, and its caller named no version that was read."""
+
 
 class Busy(Exception):
     """The record moved at every try; nothing was changed."""
@@ -93,7 +100,8 @@ def handle_client(
     traceparent: str | None = None,
     if_match: int | None = None,
 ) -> Answer:
-    """Answers a command on a client's record. `if_match` is the version of the goal's stream that was read.
+    """Answers a command on a client's record. `if_match` is the version of the goal's stream that was read;
+    None is any version, UNREAD says that none was named.
 
     Raises Refused in one of its kinds; Busy when the record moved MAX_RERUNS times.
     """
@@ -230,10 +238,13 @@ def _moves(before: Record, after: Record) -> list[AddressMove]:
 def _check_version(record: Record, command: AdjustGoal, read_at: int) -> None:
     """A repeat is never stale: it was decided when it was first made."""
     version = record.versions.get(command.goal_id, 0)
-    if version != read_at and fact_of(record, command) not in record.facts:
-        raise Stale(
-            f"The goal is at version {version}, not {read_at}; read it again and adjust what it is now."
+    if version == read_at or fact_of(record, command) in record.facts:
+        return
+    if read_at == UNREAD:
+        raise Unread(
+            "An adjustment names the version of the goal that it changes: send If-Match with its ETag."
         )
+    raise Stale(f"The goal is at version {version}, not {read_at}; read it again and adjust what it is now.")
 
 
 def _answer(record: Record, command: ClientCommand | GoalCommand | RecordWin, *, created: bool) -> Answer:

@@ -6,24 +6,21 @@ from collections.abc import Callable
 
 from flask import Request
 
-from shared.problems import Problem
+from services.goals.handle import UNREAD
 
 NEVER = 0
 """No goal that is there is at this version."""
 
 
 def version_read(request: Request, version_now: Callable[[], int]) -> int | None:
-    """The version that If-Match names; None for `*`, any version will do. Raises Problem 428 without one.
+    """The version that If-Match names; None for `*`, any version will do; UNREAD without one.
 
     Of a list it is the version that the goal has now, if that is in it. A weak tag never matches (RFC 9110,
-    8.8.3.2): it names NEVER, and whether the adjustment is a repeat is judged before that.
+    8.8.3.2): it names NEVER. Whether the adjustment is a repeat is judged before any of them.
     """
     tags = request.if_match
     if not tags:
-        raise Problem(
-            428,
-            "An adjustment names the version of the goal that it changes: send If-Match with its ETag.",
-        )
+        return UNREAD
     if tags.star_tag:
         return None
     versions = {int(tag) for tag in tags.as_set() if tag.isascii() and tag.isdigit() and len(tag) < 18}

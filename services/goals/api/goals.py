@@ -41,7 +41,7 @@ from services.goals.rules.commands import (
 
 door = Door("goals", "Goals, their adjustments, and the practices and wins on the way.")
 GOAL = "/v1/goals/<uuid:goal>"
-IF_MATCH = header("If-Match", "The ETag of the goal as it was read.", required=True)
+IF_MATCH = header("If-Match", "The ETag of the goal as it was read; only a repeat needs none.")
 
 
 @door.write("PUT", CLIENT + "/goals/<uuid:goal>", "Goal", DraftBody, GoalBody)

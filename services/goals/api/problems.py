@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from services.goals.handle import Busy
+from services.goals.handle import Busy, Unread
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, Stale
 from shared.problems import Problem, Wrong, answer, answer_in_problems, away
 from shared.vault import KeyDestroyed
 
-STATUS = {Invalid: 422, Forbidden: 403, NotThere: 404, Stale: 412}
+STATUS = {Invalid: 422, Forbidden: 403, NotThere: 404, Stale: 412, Unread: 428}
 """The status of each kind of refusal; any other is 409."""
 
 

@@ -17,6 +17,16 @@ def test_an_adjustment_without_if_match_is_asked_for_it(active: Knock, count_eve
     assert count_events() == before
 
 
+def test_a_repeat_without_if_match_is_known_as_one(active: Knock, count_events: Any) -> None:
+    assert active("therapist", "PUT", PATH, EASED, If_Match='"2"').status_code == 201
+    before = count_events()
+    again = active("therapist", "PUT", PATH, EASED)
+    assert (again.status_code, again.headers["ETag"]) == (200, '"3"')
+    another = active("therapist", "PUT", PATH, EASED | {"reason": "Another reason"})
+    assert another.status_code == 409
+    assert count_events() == before
+
+
 @pytest.mark.parametrize("stale", ['"1"', '"99"', 'W/"2"', '"1", "7"', '"not a version"', '"-2"'])
 def test_a_stale_version_is_told_so_and_changes_nothing(active: Knock, count_events: Any, stale: str) -> None:
     before = count_events()

@@ -80,7 +80,7 @@ def test_every_answer_in_json_is_as_described(house: House, door: FlaskClient, s
     ("path", "headers", "status"),
     [
         (MESSAGES, {}, "401"),
-        (MESSAGES, bearer("client", client=CLIENT), "403"),
+        (MESSAGES, bearer("operator", None), "403"),
         (MESSAGES, bearer("lead"), "404"),
         ("/outbox", {"Host": "evil.example"}, "404"),
         ("/nowhere", {}, "404"),

@@ -43,7 +43,8 @@ def _check_expiry(cadence: Cadence, client: Client, clinic: Clinic | None) -> No
         if 0 < wait <= quiet and timedelta(minutes=wait) >= PRACTICE_EXPIRES:
             raise Refused(
                 f"A reminder at {time} falls into quiet hours ({start}-{end}) and would expire "
-                f"after {PRACTICE_EXPIRES // timedelta(hours=1)} hours, before {end}. Choose a time outside them.",
+                f"after {PRACTICE_EXPIRES // timedelta(hours=1)} hours, before {end}. "
+                "Choose a time outside them.",
                 "#/cadence/times",
             )
 

@@ -11,7 +11,7 @@ import click
 from infra.local.found import found_here
 from infra.local.home import Home
 from infra.local.signals import Stopped
-from infra.local.trouble import LocalError
+from infra.local.trouble import LocalError, server_trouble
 from shared.settings import Settings, SettingsError
 
 PARTS = {
@@ -78,11 +78,18 @@ def _run(command: Callable[[], Any]) -> int:
         if (missing.name or "").partition(".")[0] in {"services", "shared", "infra"}:
             raise
         return _complain(f"{missing.name} is not installed: pip install 'cairn[goals,reminders,local]'", 2)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return asked.exit_code
     except click.ClickException as wrong:
-        wrong.show()
-        return wrong.exit_code
+        return _complain(" ".join(wrong.format_message().split()), wrong.exit_code)
     except (click.Abort, KeyboardInterrupt, Stopped):
         return 130
+    except Exception as error:
+        line = server_trouble(error)
+        if line is None:
+            raise
+        return _complain(line, 1)
     return code if isinstance(code, int) else 0
 
 

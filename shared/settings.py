@@ -36,6 +36,24 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "twilio_api_url": ("TWILIO_API_URL", spelling.http_url),
     "erasure_wait_days": ("CAIRN_ERASURE_WAIT_DAYS", spelling.days),
 }
+UNSAID = {"CAIRN_HOME": "~/.cairn"}
+"""What is read where a variable is not set, the way it would be spelled."""
+FROM_UP = frozenset(
+    {
+        "goals_database_url",
+        "vault_database_url",
+        "reminders_database_url",
+        "reminders_vault_database_url",
+        "broker_url",
+        "goals_url",
+        "reminders_url",
+        "goals_public_url",
+        "reminders_public_url",
+        "master_key",
+        "token_key",
+    }
+)
+"""What every command finds by itself while `cairn up` runs."""
 SECRET = frozenset({"master_key", "token_key", "twilio_auth_token"})
 TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
@@ -78,9 +96,9 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Read them all; an empty variable counts as not set. Raises SettingsError at the first bad one."""
-        found: dict[str, Any] = {"home": spelling.folder("~/.cairn")}
+        found: dict[str, Any] = {}
         for name, (variable, read) in VARIABLES.items():
-            text = environ.get(variable, "").strip()
+            text = environ.get(variable, "").strip() or UNSAID.get(variable, "")
             if text:
                 try:
                     found[name] = read(text)
@@ -99,10 +117,15 @@ class Settings:
         for name in names:
             value = getattr(self, name)
             if value is None:
-                variable = VARIABLES[name][0]
-                raise SettingsError(f"{variable} is not set: `cairn doctor` says what it must be")
+                raise SettingsError(self._missing(name))
             values.append(value)
         return values[0] if len(values) == 1 else tuple(values)
+
+    def _missing(self, name: str) -> str:
+        variable = VARIABLES[name][0]
+        if name not in FROM_UP:
+            return f"{variable} is not set"
+        return f"{variable} is not set, and nothing runs in {self.home}: start `cairn up`, or set it"
 
     def environment(self) -> dict[str, str]:
         """The variables that another process reads these same settings from."""

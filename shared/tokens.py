@@ -16,6 +16,8 @@ Key = bytes
 """The 32 bytes that an Ed25519 private key is made of, as settings.token_key holds them."""
 Role = Literal["therapist", "lead", "client", "service", "operator"]
 ROLES: frozenset[str] = frozenset(get_args(Role))
+STAFF = frozenset({"therapist", "lead"})
+"""Whose `sub` is an id: the log names them by it."""
 OF_A_CLINIC = frozenset({"therapist", "lead", "client"})
 ISSUER = AUDIENCE = "cairn"
 ALGORITHMS = ["EdDSA", "Ed25519"]
@@ -97,6 +99,8 @@ def _claims(given: dict[str, Any], now: datetime) -> Claims:
     clinic, client = _id(given, "clinic"), _id(given, "client")
     if role in OF_A_CLINIC and clinic is None:
         raise TokenRefused(f"a {role} without a clinic")
+    if role in STAFF:
+        _id(given, "sub")
     if (role == "client") != (client is not None):
         raise TokenRefused("a client's token names the client, and no other does")
     return Claims(sub, cast(Role, role), clinic, client, datetime.fromtimestamp(expires, now.tzinfo))

@@ -18,6 +18,8 @@ CACHE_SECONDS = 30.0
 """How long a key is remembered: so long after its destruction another process may still open with it."""
 CACHE_SIZE = 10_000
 
+FOREIGN = "CAIRN_MASTER_KEY is not the key that this vault's keys were wrapped by"
+_ANY = text("SELECT master_id FROM record_key LIMIT 1")
 _READ = text(
     "SELECT record_id, key_id, wrapped, master_id FROM record_key"
     " WHERE record_id = ANY(CAST(:records AS uuid[]))"
@@ -63,6 +65,12 @@ class Vault:
         self._fresh = fresh
         self._lock = threading.Lock()
         self._known: OrderedDict[UUID, tuple[float, Key]] = OrderedDict()
+
+    def foreign(self) -> str | None:
+        """Why this master key cannot be this vault's, or None; one row tells, an empty vault is anybody's."""
+        with self._engine.connect() as connection:
+            master_id = connection.execute(_ANY).scalar()
+        return None if master_id in (None, self._master_id) else FOREIGN
 
     def create(self, record_id: UUID) -> Key:
         """The record's key, made now when it has none. Raises KeyDestroyed."""
@@ -123,7 +131,7 @@ class Vault:
 
     def _unwrap(self, row: Any) -> Key:
         if row.master_id != self._master_id:
-            raise WrongMasterKey("CAIRN_MASTER_KEY is not the key that this vault's keys were wrapped by")
+            raise WrongMasterKey(FOREIGN)
         return Key(row.key_id, self._wrapping.open(row.wrapped, place("key", row.record_id)), self._random)
 
     def _remembered(self, record_ids: Iterable[UUID]) -> dict[UUID, Key]:

@@ -33,9 +33,9 @@ class StoryStopped(click.ClickException):
 @click.pass_obj
 def demo(settings: Settings, leave: bool) -> None:
     """Start everything on this machine and tell the story of one client through the real path."""
-    click.echo("Starting PostgreSQL, Valkey, both services and the workers on this machine ...")
+    opening = "Starting PostgreSQL, Valkey, both services and the workers on this machine ..."
     try:
-        with running(settings, local_channels=True) as up:
+        with running(settings, local_channels=True, opening=opening) as up:
             now = datetime.now(UTC)
             tell(Story(zone=told.where_it_is_late_morning(now), now=now), up)
             if leave or not sys.stdin.isatty():

@@ -11,6 +11,8 @@ from shared import tokens
 from shared.settings import Settings
 
 DAY = timedelta(days=1)
+LONGEST_SENDER = 20
+"""Characters of a sender, as the door takes it. A name is never cut to fit: half a word is no name."""
 
 
 @click.command()
@@ -25,10 +27,18 @@ def token(settings: Settings, role: str, clinic: UUID | None, client: UUID | Non
     here = Home(settings.home).read("people.json")
     if clinic is None and role in tokens.OF_A_CLINIC and here:
         clinic = UUID(here["clinic"])
+    if role == "client" and client is None:
+        raise click.UsageError("Say whose token it is: --client CLIENT, the id of a client of that clinic.")
+    if role != "client" and client is not None:
+        raise click.UsageError("--client goes with --role client: the others speak for themselves.")
+    if role in tokens.OF_A_CLINIC and clinic is None:
+        raise click.UsageError(f"That would be a {role} without a clinic: say --clinic CLINIC.")
     if sub is None and client is not None:
         sub = str(client)
     if sub is None and here and (clinic is None or str(clinic) == here["clinic"]):
         sub = here["staff"].get(role)
+    if sub is None and role in tokens.STAFF:
+        raise click.UsageError("Say who it is: --sub STAFF, the id that `cairn staff add` printed.")
     try:
         signed = tokens.mint(
             key,
@@ -40,7 +50,7 @@ def token(settings: Settings, role: str, clinic: UUID | None, client: UUID | Non
             now=datetime.now(UTC),
         )
     except ValueError as wrong:
-        raise click.UsageError(f"That would be {wrong}: see --clinic and --client.") from None
+        raise click.UsageError(f"Nobody would believe this token: {wrong}.") from None
     click.echo(signed)
 
 
@@ -53,8 +63,8 @@ def clinic() -> None:
 @click.option("--name", required=True)
 @click.option("--country", required=True, help="Two letters, as US.")
 @click.option("--time-zone", required=True, help="As America/New_York.")
-@click.option("--phone", default="+15035550100", show_default=True, help="What a person calls; E.164.")
-@click.option("--sender", help="The neutral name on messages; the clinic's name where it is short enough.")
+@click.option("--phone", required=True, help="What a person calls, as +15035550142.")
+@click.option("--sender", help="The neutral name on messages; without it, the clinic's name.")
 @click.option("--locale", default="en", show_default=True)
 @click.option("--cover-email", help="Who is told when a therapist is away.")
 @click.pass_obj
@@ -69,9 +79,14 @@ def add_clinic(
     cover_email: str | None,
 ) -> None:
     """Add a clinic, and print its id."""
+    if sender is None and len(name) > LONGEST_SENDER:
+        raise click.UsageError(
+            f"The name is longer than {LONGEST_SENDER} characters: "
+            "say with --sender what messages are signed by."
+        )
     body = {
         "name": name,
-        "sender": sender or name[:20].strip(),
+        "sender": sender or name,
         "phone": phone,
         "country": country,
         "locale": locale,

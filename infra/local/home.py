@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.local.logins import LOGINS
 from infra.local.trouble import LocalError
+from shared.settings import SettingsError
 from shared.spelling import Malformed, key, spell
 
 
@@ -35,15 +36,16 @@ class Home:
     def locked(self) -> Iterator[None]:
         """Make the folder where it is missing, and be the only one who runs in it.
 
-        Raises LocalError when another does. The lock ends with the process, however it ends.
+        Raises LocalError when another does, SettingsError when the folder cannot be used.
+        The lock ends with the process, however it ends.
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.path.chmod(0o700)
             lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise LocalError(
-                f"{self.path} cannot be used: {error.strerror}. Set CAIRN_HOME to another."
+            raise SettingsError(
+                f"CAIRN_HOME must be a folder of yours: {self.path} cannot be used ({error.strerror})"
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,15 +1,19 @@
 """`cairn up`: everything on this machine, started in order, watched, and stopped with us."""
 
+import shlex
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
 from infra.local import databases
 from infra.local.home import Home, Secrets
+from infra.local.keys import ours
 from infra.local.logins import URLS
 from infra.local.people import People, welcome
 from infra.local.ports import free_port
@@ -52,17 +56,19 @@ class Up:
 
 
 @contextmanager
-def running(settings: Settings, *, local_channels: bool = False) -> Iterator[Up]:
+def running(settings: Settings, *, local_channels: bool = False, opening: str | None = None) -> Iterator[Up]:
     """Everything, from settings.home: ready when it yields, stopped in order when it ends.
 
-    `local_channels` keeps every message on this machine, whatever the settings say.
-    Raises LocalError or SettingsError.
+    `local_channels` keeps every message on this machine, whatever the settings say. `opening` is said
+    once nothing else runs in this home. Raises LocalError or SettingsError.
     """
     if local_channels:
         settings = replace(settings, twilio_account_sid=None, smtp_url=None)
     home = Home(settings.home)
     with stoppable(), home.locked():
         processes = Processes(logs=home.path / "logs")
+        if opening is not None:
+            click.echo(opening)
         processes.logs.mkdir(mode=0o700, exist_ok=True)
         home.remove("up.json")
         try:
@@ -111,6 +117,7 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         databases.make_roles(admin, known.passwords)
         databases.make_databases(admin)
         databases.migrate(databases.places(admin, known.passwords, owners=True))
+    ours(settings)
     processes.stage(
         processes.cairn("reminders", "work", env=environment),
         processes.cairn("reminders", "loops", env=environment),
@@ -176,5 +183,12 @@ def _greeting(it: Up, seconds: float) -> str:
         f"  outbox     {it.reminders_url}/outbox\n"
         f"  clinic     {it.people.clinic}\n"
         f"  sign-in    Authorization: Bearer <token>; tokens are in {home / 'up.json'},\n"
-        f"             or `cairn token --role therapist --clinic {it.people.clinic}`"
+        f"             or `{_this_command(home)} token --role therapist --clinic {it.people.clinic}`"
     )
+
+
+def _this_command(home: Path) -> str:
+    """How a person runs `cairn` from where she is, and finds this home with it."""
+    said = Path(sys.argv[0])
+    words = shlex.quote(str(said)) if said.stem == "cairn" else f"{sys.executable} -m infra.command"
+    return words if home == Settings.read({}).home else f"CAIRN_HOME={shlex.quote(str(home))} {words}"

@@ -34,6 +34,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     desk = Desk(max(1, threads // WAITING_SHARE))
     requests = metrics.Requests(lambda: float(desk.waiting))
     heads = Heads(log)
+    vault = Vault(keys, master_key)
 
     def close() -> None:
         heads.close()
@@ -41,12 +42,12 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         keys.dispose()
 
     app.extensions[ROOMS] = Rooms(
-        house=House(engine=log, vault=Vault(keys, master_key)),
+        house=House(engine=log, vault=vault),
         token_key=token_key,
         requests=requests,
         desk=desk,
         heads=heads,
-        ready=lambda: unready(log, keys),
+        ready=lambda: unready(log, keys) or vault.foreign(),
         close=close,
     )
     passing.install(app, requests.count)

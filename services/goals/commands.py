@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import click
 
-from shared import spelling
+from shared.listening import must_be_free
+from shared.owners import beside, owner_url, owners_needed
 from shared.settings import Settings
 
 
@@ -28,23 +27,29 @@ def serve(settings: Settings, host: str, threads: int) -> None:
     """Serve HTTP on CAIRN_GOALS_PORT until SIGTERM."""
     from services.goals import server  # noqa: PLC0415  # other commands need no web server
 
+    settings.require("goals_database_url", "vault_database_url", "master_key", "token_key")
+    must_be_free(host, settings.goals_port, "CAIRN_GOALS_PORT")
     server.serve(settings, host, threads=threads)
 
 
 @goals.command()
 @click.option("--as", "owner", metavar="URL", help="The database of the log, as its owner.")
-@click.option("--vault-as", "vault_owner", metavar="URL", help="The database of the keys, as its owner.")
+@click.option(
+    "--vault-as", "vault_owner", metavar="URL", help="The database of the keys, where its owner is another."
+)
 @click.pass_obj
 def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> None:
     """Bring the log and its vault to what this version expects; again changes nothing."""
     from services.goals import schema  # noqa: PLC0415  other commands need no migrations
 
+    log = owner_url("--as", owner)
+    keys = owner_url("--vault-as", vault_owner) or beside(log, settings.vault_database_url, "cairn_vault")
     given = replace(
         settings,
-        goals_database_url=_url(owner) or settings.goals_database_url,
-        vault_database_url=_url(vault_owner) or settings.vault_database_url,
+        goals_database_url=log or settings.goals_database_url,
+        vault_database_url=keys or settings.vault_database_url,
     )
-    with _plainly():
+    with owners_needed():
         schema.migrate(*given.require("goals_database_url", "vault_database_url"))
 
 
@@ -65,37 +70,16 @@ def verify(settings: Settings) -> None:
     log = engine(settings.require("goals_database_url"), pool_size=1)
     events = faults = 0
     try:
-        with _plainly():
-            for lane in judged(log, progress):
-                events += lane.events
-                faults += lane.fault is not None
-                if lane.fault:
-                    click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
-                elif lane.events:
-                    click.echo(f"lane {lane.lane}: {lane.events} events, sound")
+        for lane in judged(log, progress):
+            events += lane.events
+            faults += lane.fault is not None
+            if lane.fault:
+                click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
+            elif lane.events:
+                click.echo(f"lane {lane.lane}: {lane.events} events, sound")
     finally:
         log.dispose()
     if faults:
         click.echo(f"The log is not as it was written: {faults} of 256 lanes are not sound.")
         sys.exit(1)
     click.echo(f"The log is as it was written: {events} events, every chain whole.")
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """What the database says no to, as one line."""
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
-
-    try:
-        yield
-    except DBAPIError as error:
-        raise click.ClickException(str(error.orig).strip().splitlines()[0]) from None
-
-
-def _url(given: str | None) -> str | None:
-    if given is None:
-        return None
-    try:
-        return spelling.database_url(given)
-    except spelling.Malformed as wrong:
-        raise click.BadParameter(f"must be {wrong}") from None

@@ -13,7 +13,9 @@ import click
 
 from services.reminders.loops import Loop, run, told_to_stop
 from services.reminders.parts import Parts, all_local, clock
-from shared import logs, spelling
+from shared import logs
+from shared.listening import must_be_free
+from shared.owners import beside, owner_url, owners_needed
 from shared.settings import Settings
 
 THREADS = 8
@@ -37,24 +39,32 @@ def reminders(context: click.Context) -> None:
 def serve(settings: Settings, host: str, threads: int) -> None:
     """Serve the outbox, messages, health and metrics on CAIRN_REMINDERS_PORT until SIGTERM."""
     from services.reminders import serving
+    from services.reminders.app import NEEDS
 
+    settings.require(*NEEDS)
+    must_be_free(host, settings.reminders_port, "CAIRN_REMINDERS_PORT")
     serving.serve(settings, host, threads=threads)
 
 
 @reminders.command()
 @click.option("--as", "owner", metavar="URL", help="The reminder database, as its owner.")
-@click.option("--vault-as", "vault_owner", metavar="URL", help="Its vault's database, as its owner.")
+@click.option(
+    "--vault-as", "vault_owner", metavar="URL", help="Its vault's database, where its owner is another."
+)
 @click.pass_obj
 def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> None:
     """Bring the reminder database and its vault to what this version expects."""
     from services.reminders import schema
 
+    ledger, known = owner_url("--as", owner), settings.reminders_vault_database_url
+    keys = owner_url("--vault-as", vault_owner) or beside(ledger, known, "cairn_reminders_vault")
     given = replace(
         settings,
-        reminders_database_url=_url(owner) or settings.reminders_database_url,
-        reminders_vault_database_url=_url(vault_owner) or settings.reminders_vault_database_url,
+        reminders_database_url=ledger or settings.reminders_database_url,
+        reminders_vault_database_url=keys or settings.reminders_vault_database_url,
     )
-    schema.migrate(*given.require("reminders_database_url", "reminders_vault_database_url"))
+    with owners_needed():
+        schema.migrate(*given.require("reminders_database_url", "reminders_vault_database_url"))
 
 
 @reminders.command()
@@ -188,15 +198,6 @@ def _reconcile(parts: Parts) -> Loop:
     from services.reminders.reconcile import reconcile_until
 
     return reconcile_until(parts.engine, parts.vault, parts.provider, clock)
-
-
-def _url(given: str | None) -> str | None:
-    if given is None:
-        return None
-    try:
-        return spelling.database_url(given)
-    except spelling.Malformed as wrong:
-        raise click.BadParameter(f"must be {wrong}") from None
 
 
 def _moment(at: str) -> datetime:

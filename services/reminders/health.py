@@ -46,8 +46,9 @@ def _unready(parts: Parts) -> str | None:
     try:
         with parts.engine.connect() as connection:
             at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        foreign = parts.vault.foreign() if at == schema.HEAD else None
     except SQLAlchemyError:
         return "The reminder database cannot be reached."
     if at != schema.HEAD:
         return f"The reminder database is at {at}, not {schema.HEAD}: run `cairn reminders migrate`."
-    return None
+    return foreign

@@ -175,3 +175,11 @@ def test_neither_vault_nor_key_shows_its_secrets(keys: Engine) -> None:
     vault = Vault(keys, MASTER, random=lambda n: b"s" * n)
     assert "sss" not in repr(vault.create(uuid4()))
     assert "kkk" not in repr(vault)
+
+
+def test_another_master_key_is_known_by_one_row(keys: Engine) -> None:
+    another = Vault(keys, b"x" * 32)
+    assert another.foreign() is None  # an empty vault is anybody's
+    Vault(keys, MASTER).create(uuid4())
+    assert Vault(keys, MASTER).foreign() is None
+    assert "CAIRN_MASTER_KEY is not the key" in (another.foreign() or "")

@@ -1,6 +1,7 @@
 """The `cairn` command, as a person meets it."""
 
 import os
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -9,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from infra.local.home import Home
+from infra.local.ports import free_port
 from shared.settings import VARIABLES
 from shared.tokens import read
 
 CLINIC = "00000000-0000-4000-8000-0000000000c1"
+NEW_CLINIC = (
+    "clinic", "add", "--name", "N", "--phone", "+15035550142", "--country", "US", "--time-zone", "UTC",
+)  # fmt: skip
 CLIENT = "00000000-0000-4000-8000-0000000000b1"
 
 
@@ -54,7 +59,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     done = cairn(tmp_path, "token", "--role", "service")
     assert done.returncode == 2
     assert done.stderr.startswith("cairn: CAIRN_TOKEN_KEY is not set")
-    done = cairn(tmp_path, "clinic", "add", "--name", "N", "--country", "US", "--time-zone", "UTC")
+    done = cairn(tmp_path, *NEW_CLINIC)
     assert done.stderr.startswith("cairn: CAIRN_GOALS_URL is not set")
 
 
@@ -99,3 +104,69 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "CAIRN_BROKER_URL must be a Redis or Valkey URL" in ill.stdout
     (tmp_path / "secrets.json").write_text("{}")
     assert "put the file back" in cairn(tmp_path, "doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("token", "--role", "lead", "--clinic", CLINIC, "--sub", "bob"), "with a sub that is no id"),
+        (("token", "--role", "client", "--clinic", CLINIC), "--client CLIENT"),
+        (("token", "--role", "therapist", "--clinic", CLINIC), "--sub STAFF"),
+        (("token", "--role", "operator", "--client", CLIENT), "--role client"),
+        (("token", "--role", "king"), "'king' is not one of"),
+        (("token", "--clinic", "nonsense"), "--clinic"),
+        (("clinic", "add", "--name", "N", "--country", "US", "--time-zone", "UTC"), "--phone"),
+        ((*NEW_CLINIC, "--name", "Northside Counselling"), "--sender"),
+        (("goals", "migrate", "--as", "nonsense"), "--as"),
+    ],
+)
+def test_what_is_asked_wrongly_is_one_line_and_exit_2(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    Home(tmp_path).secrets()
+    done = cairn(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("cairn: ")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("goals", "verify"), ("goals", "migrate"), ("reminders", "migrate"),
+              ("reminders", "schedule", "--once")],
+)  # fmt: skip
+def test_a_database_that_is_away_is_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    Home(tmp_path).secrets()
+    away = "postgresql://u:hidden@127.0.0.1:9/d"
+    names = ("GOALS", "VAULT", "REMINDERS", "REMINDERS_VAULT")
+    urls = {f"CAIRN_{name}_DATABASE_URL": away for name in names}
+    done = cairn(tmp_path, *words, **urls, CAIRN_BROKER_URL="redis://127.0.0.1:9/0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("cairn: The database does not serve this: connection failed")
+    assert "hidden" not in done.stderr
+
+
+def test_a_home_that_cannot_be_used_is_a_wrong_setting(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for words in (("up",), ("demo",)):
+        done = cairn(file, *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("cairn: CAIRN_HOME must be a folder of yours: ")
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("house", ["goals", "reminders"])
+def test_a_taken_port_is_one_line(tmp_path: Path, house: str) -> None:
+    Home(tmp_path).secrets()
+    names = ("GOALS", "VAULT", "REMINDERS", "REMINDERS_VAULT")
+    urls = {f"CAIRN_{name}_DATABASE_URL": "postgresql://u:p@127.0.0.1:9/d" for name in names}
+    variable = f"CAIRN_{house.upper()}_PORT"
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = str(taken.getsockname()[1])
+        done = cairn(tmp_path, house, "serve", **urls, **{variable: port})
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"cairn: {variable}: nothing can listen on 127.0.0.1:{port} (Address already in use)"
+    ]

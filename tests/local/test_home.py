@@ -12,6 +12,7 @@ import pytest
 from infra.local.found import found_here
 from infra.local.home import Home
 from infra.local.trouble import LocalError
+from shared.settings import SettingsError
 
 
 def mode(path: Path) -> int:
@@ -80,7 +81,7 @@ def test_the_lock_of_a_killed_process_is_open(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(LocalError, match="Set CAIRN_HOME"), Home(tmp_path / "home").locked():
+    with pytest.raises(SettingsError, match="CAIRN_HOME must be a folder"), Home(tmp_path / "home").locked():
         pass
 
 

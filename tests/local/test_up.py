@@ -89,6 +89,18 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path
         assert set(found) == {
             "goals", "reminders", "databases", "admin", "broker", "clinic", "tokens",
         }  # fmt: skip
+        for house in ("goals", "reminders"):
+            superuser = [*COMMAND, house, "migrate", "--as", found["admin"]]
+            again = subprocess.run(
+                superuser, env=environment(home), capture_output=True, text=True, check=False
+            )
+            assert (again.returncode, again.stderr) == (0, "")
+            service = [*COMMAND, house, "migrate"]
+            refused = subprocess.run(
+                service, env=environment(home), capture_output=True, text=True, check=False
+            )
+            assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+            assert "changed by its owner: --as" in refused.stderr
         assert set(found["databases"]) == {"goals", "vault", "reminders", "reminders_vault"}
         assert {stat.S_IMODE(f.stat().st_mode) for f in home.glob("*.json")} == {0o600}
         for house in ("goals", "reminders"):
@@ -100,8 +112,8 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path
         with psycopg.connect(local.plain(found["admin"])) as admin:
             assert admin.execute("SELECT current_user").fetchone() == ("postgres",)
         added = subprocess.run(
-            [*COMMAND, "clinic", "add", "--name", "Northside Counselling", "--country", "US",
-             "--time-zone", "America/New_York"],
+            [*COMMAND, "clinic", "add", "--name", "Northside Counselling", "--sender", "Northside",
+             "--phone", "+15035550142", "--country", "US", "--time-zone", "America/New_York"],
             env=environment(home), capture_output=True, text=True, check=True,
         )  # fmt: skip
         staff = ["--name", "Ana Ruiz", "--email", "ana@example.org", "--role", "therapist"]
@@ -110,7 +122,8 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path
             env=environment(home), capture_output=True, text=True, check=True,
         )  # fmt: skip
         refused = subprocess.run(
-            [*COMMAND, "clinic", "add", "--name", "N", "--country", "US", "--time-zone", "Mars/Olympus"],
+            [*COMMAND, "clinic", "add", "--name", "N", "--phone", "+15035550142", "--country", "US",
+             "--time-zone", "Mars/Olympus"],
             env=environment(home), capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert refused.returncode == 1
@@ -147,3 +160,23 @@ def test_killed_it_takes_everything_along_and_the_next_start_finds_the_same_clin
         assert process.returncode == 1
         assert complaints.startswith("cairn: cairn reminders loops stopped with -9")
         assert len(complaints.splitlines()) == 1
+
+
+def test_another_master_key_than_the_homes_is_one_line_and_exit_2(home: Path) -> None:
+    wrong = {"CAIRN_MASTER_KEY": "A" * 43}
+    with up(home) as (process, _):
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    done = subprocess.run(
+        [*COMMAND, "up"],
+        env=environment(home) | wrong,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(
+        "cairn: CAIRN_MASTER_KEY is not the key that this vault's keys were wrapped by"
+    )

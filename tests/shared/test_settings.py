@@ -121,3 +121,36 @@ def test_shown_settings_hold_no_secret() -> None:
 
 def test_every_field_has_its_variable() -> None:
     assert set(VARIABLES) == set(Settings.__dataclass_fields__)
+
+
+def test_a_user_without_a_home_needs_none_where_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(SettingsError, match=r"^CAIRN_HOME must be the absolute path of a folder"):
+        Settings.read({})
+
+
+def test_a_home_that_is_said_is_the_only_one_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    expand = Path.expanduser
+
+    def noted(path: Path) -> Path:
+        asked.append(path)
+        return expand(path)
+
+    monkeypatch.setattr(Path, "expanduser", noted)
+    assert Settings.read({"CAIRN_HOME": "/srv/cairn"}).home == Path("/srv/cairn")
+    assert asked == [Path("/srv/cairn")]
+
+
+def test_what_up_would_give_is_asked_for_by_its_home(tmp_path: Path) -> None:
+    settings = Settings.read({"CAIRN_HOME": str(tmp_path)})
+    with pytest.raises(SettingsError) as missing:
+        settings.require("goals_database_url")
+    assert str(missing.value) == (
+        f"CAIRN_GOALS_DATABASE_URL is not set, and nothing runs in {tmp_path}: start `cairn up`, or set it"
+    )
+    with pytest.raises(SettingsError, match=r"^CAIRN_SMTP_URL is not set$"):
+        settings.require("smtp_url")

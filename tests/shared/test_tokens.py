@@ -140,3 +140,11 @@ def test_a_token_that_would_be_refused_is_not_minted() -> None:
         mint(KEY, sub="x", role="therapist", lifetime=HOUR, now=NOW)
     with pytest.raises(ValueError, match="role"):
         mint(KEY, sub="x", role="admin", lifetime=HOUR, now=NOW)
+
+
+@pytest.mark.parametrize("role", ["therapist", "lead"])
+def test_staff_are_named_by_their_ids(role: str) -> None:
+    with pytest.raises(ValueError, match="with a sub that is no id"):
+        mint(KEY, sub="bob", role=role, clinic=CLINIC, lifetime=HOUR, now=NOW)
+    with pytest.raises(TokenRefused, match="with a sub that is no id"):
+        read(KEY, signed(GOOD | {"role": role, "sub": "bob"}), NOW)

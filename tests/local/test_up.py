@@ -90,17 +90,14 @@ def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path
             "goals", "reminders", "databases", "admin", "broker", "clinic", "tokens",
         }  # fmt: skip
         for house in ("goals", "reminders"):
-            superuser = [*COMMAND, house, "migrate", "--as", found["admin"]]
-            again = subprocess.run(
-                superuser, env=environment(home), capture_output=True, text=True, check=False
-            )
-            assert (again.returncode, again.stderr) == (0, "")
-            service = [*COMMAND, house, "migrate"]
-            refused = subprocess.run(
-                service, env=environment(home), capture_output=True, text=True, check=False
-            )
-            assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
-            assert "changed by its owner: --as" in refused.stderr
+            owner = ["--as", f"{found['admin'].rpartition('/')[0]}/cairn_{house}"]
+            for words, code, said in ((owner, 0, ""), ([], 1, "changed by its owner: --as")):
+                done = subprocess.run(
+                    [*COMMAND, house, "migrate", *words],
+                    env=environment(home), capture_output=True, text=True, check=False,
+                )  # fmt: skip
+                assert (done.returncode, len(done.stderr.splitlines())) == (code, code)
+                assert said in done.stderr
         assert set(found["databases"]) == {"goals", "vault", "reminders", "reminders_vault"}
         assert {stat.S_IMODE(f.stat().st_mode) for f in home.glob("*.json")} == {0o600}
         for house in ("goals", "reminders"):
@@ -169,14 +166,8 @@ def test_another_master_key_than_the_homes_is_one_line_and_exit_2(home: Path) ->
         process.communicate(timeout=30)
     done = subprocess.run(
         [*COMMAND, "up"],
-        env=environment(home) | wrong,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+        env=environment(home) | wrong, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith(
-        "cairn: CAIRN_MASTER_KEY is not the key that this vault's keys were wrapped by"
-    )
+    assert done.stderr.startswith("cairn: CAIRN_MASTER_KEY is not the key that")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from babel.lists import format_list
 
 from services.reminders.rules.catalogue import Catalogue
 from services.reminders.rules.lint import forbidden_words
+from shared.neutral import visible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,3 @@ class Saying:
             template.format(label=label, sender=self.sender, count=count, earned=self.earned_list)
             for template in self.catalogue.variants(context, count)
         ]
-
-
-def visible(text: str) -> str:
-    """A text on one line, without the signs that nobody sees."""
-    seen = "".join(" " if sign.isspace() else sign for sign in text)
-    return " ".join("".join(s for s in seen if unicodedata.category(s) not in ("Cc", "Cf")).split())

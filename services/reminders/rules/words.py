@@ -13,8 +13,9 @@ from services.reminders.rules.catalogue import CATALOGUES, language_of
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
-from services.reminders.rules.saying import Saying, visible
+from services.reminders.rules.saying import Saying
 from shared.events import Channel
+from shared.neutral import visible
 
 
 class Words(msgspec.Struct, frozen=True):

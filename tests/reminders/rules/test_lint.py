@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.reminders.rules.lint import clinical_words, forbidden_words
+from services.reminders.rules.lint import forbidden_words
+from shared.neutral import clinical_words
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from services.goals.api.fields import (
     Line,
     Locale,
     Phone,
+    Sender,
     Text,
     WallClock,
     Whole,
@@ -59,6 +60,11 @@ def needed() -> dict[str, Any]:
     return {"required": True, "error_messages": {"required": wrong, "null": wrong}}
 
 
+def there(wrong: str) -> dict[str, Any]:
+    """What makes a field one that may be null, but not left out."""
+    return {"required": True, "error_messages": {"required": wrong}}
+
+
 def unique(values: Sequence[Any]) -> None:
     """Refuses a list that is empty or names something twice."""
     if not values:
@@ -93,7 +99,7 @@ class ClinicBody(Body):
     """A clinic's settings, whole."""
 
     name = Line(**needed())
-    sender = Line(20, **needed())
+    sender = Sender(20, one_line=True, **needed())
     phone = Phone(**needed())
     country = Country(**needed())
     locale = Locale(**needed())

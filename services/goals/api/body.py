@@ -21,6 +21,10 @@ MOST_DRAINED_BYTES = 64 * 1024 * 1024
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
+class Twice(ValueError):
+    """An object names something twice: which one is meant, nobody can know."""
+
+
 def read_json(request: Request) -> object:
     """The JSON of a request's body. Raises Problem: 400, 413 or 415."""
     if request.mimetype and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
@@ -33,7 +37,9 @@ def read_json(request: Request) -> object:
         _drain(request)
         raise
     try:
-        value: object = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        value: object = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once)
+    except Twice as error:
+        raise Problem(400, "A name stands twice in an object of the body; each is said once.") from error
     except RecursionError as error:
         raise Problem(400, "The body is nested too deeply to be read.") from error
     except ValueError as error:
@@ -72,6 +78,13 @@ def _drain(request: Request) -> None:
     left = min(request.content_length or MOST_DRAINED_BYTES, MOST_DRAINED_BYTES)
     while left > 0 and (piece := stream.read(min(left, 65536))):
         left -= len(piece)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise Twice
+    return named
 
 
 def _no_constant(_: str) -> None:

@@ -14,6 +14,7 @@ from marshmallow import Schema
 from services.goals.api.body import load, read_json
 from services.goals.api.call import Call, rooms
 from services.goals.api.caller import caller
+from services.goals.api.queries import Query
 from shared import described
 from shared.described import ALWAYS
 
@@ -76,13 +77,14 @@ class Door:
         rule: str,
         shape: str,
         *,
-        query: type[Schema] | None = None,
+        query: type[Query] = Query,
         parameters: tuple[dict[str, Any], ...] = (),
+        answered_with: dict[str, Any] | None = None,
         content_type: str = "application/json",
     ) -> Callable[[View[P]], View[P]]:
-        """A GET that answers with a state or a list."""
-        headers = ETAG if shape == "Goal" else {}
-        described = [*parameters, *([{"in": "query", "schema": query}] if query else [])]
+        """A GET that answers with a state or a list; a parameter that it does not know is refused."""
+        headers = (ETAG if shape == "Goal" else {}) | (answered_with or {})
+        described = [*parameters, *([{"in": "query", "schema": query}] if query is not Query else [])]
         doc = _doc({200: ("What is there.", shape, headers)}, (*ALWAYS, 422), described, content_type)
         return self._declare("GET", rule, doc, (), query)
 

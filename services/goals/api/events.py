@@ -38,10 +38,10 @@ def _page(
     )
 
 
-WAIT = {"Cairn-Cursor": {"schema": {"type": "string"}, "description": "Where the next page begins."}}
+CURSOR = {"Cairn-Cursor": {"schema": {"type": "string"}, "description": "Where the next page begins."}}
 
 
-@door.read("/v1/events", "CloudEvents", query=FeedQuery, content_type=BATCH)
+@door.read("/v1/events", "CloudEvents", query=FeedQuery, answered_with=CURSOR, content_type=BATCH)
 def get_events(call: Call) -> Response:
     """Events after a cursor, as CloudEvents; with `wait`, held until there is one. By a service."""
     reads_feed(call.who)

@@ -14,6 +14,8 @@ from zoneinfo import available_timezones
 import phonenumbers
 from marshmallow import ValidationError, fields
 
+from shared.neutral import clinical_words, visible
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 FAR = 1_000_000_000
 """No quantity is as large as this, either way."""
@@ -44,7 +46,7 @@ class Text(fields.Field[str]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Text is expected.")
-        if not value.strip():
+        if not visible(value):
             raise ValidationError("It may not be empty; leave it out where there is nothing to say.")
         if len(value) > self.most:
             raise ValidationError(f"At most {self.most} characters; these are {len(value)}.")
@@ -53,6 +55,16 @@ class Text(fields.Field[str]):
         if self.one_line and any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in value):
             raise ValidationError("It is one line, without control characters.")
         return value
+
+
+class Sender(Text):
+    """The name that messages are signed by; a lock screen shows it, so it says nothing clinical."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, *args, **kwargs)
+        if clinical_words(name):
+            raise ValidationError("A name that says nothing of care is expected, e.g. Northside.")
+        return name
 
 
 def Line(most: int = 200, **kwargs: Any) -> Text:  # noqa: N802  # reads as the kind of field that it is

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import msgspec
-from marshmallow import Schema, ValidationError, fields, post_load
+from marshmallow import ValidationError, fields, post_load
 
 from services.goals.api.bodies import (
     AGREED,
@@ -14,6 +14,7 @@ from services.goals.api.bodies import (
     CadenceBody,
     at_most,
     needed,
+    there,
     unique,
 )
 from services.goals.api.fields import Choice, Id, Instant, Line, LocalDay, Quantity, Text, Whole
@@ -72,7 +73,7 @@ class GoalBody(DraftBody):
     agreed = Choice(*AGREED)
 
 
-class StatusBody(Schema):
+class StatusBody(Body):
     """Which of the two it is."""
 
     status = Choice("draft", "active", **needed())
@@ -92,8 +93,8 @@ class ChangeBody(Body):
     """One field of a goal, from one whole value to another."""
 
     field = Choice(*ADJUSTED, **needed())
-    from_ = fields.Raw(data_key="from", allow_none=True, required=True)
-    to = fields.Raw(allow_none=True, required=True)
+    from_ = fields.Raw(data_key="from", allow_none=True, **there("What it has now is needed; null is none."))
+    to = fields.Raw(allow_none=True, **there("What it gets is needed; null is none."))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Change:

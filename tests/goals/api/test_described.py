@@ -33,6 +33,10 @@ def test_a_body_says_what_it_takes(spec: dict[str, Any]) -> None:
     assert practice["properties"]["on"] == {"type": "string", "format": "date"}
 
 
+def test_a_page_of_the_feed_says_where_the_next_begins(spec: dict[str, Any]) -> None:
+    assert "Cairn-Cursor" in spec["paths"]["/v1/events"]["get"]["responses"]["200"]["headers"]
+
+
 def test_an_answer_is_as_described(active: Knock) -> None:
     spec = active(None, "GET", "/openapi.json").json
     answer = active("therapist", "GET", A_GOAL)

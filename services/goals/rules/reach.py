@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.goals.rules import client as clients
-from services.goals.rules.cadence import DAILY_CAP, check_cadence
+from services.goals.rules.cadence import check_cadence
 from services.goals.rules.client import Client, Consent
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
@@ -36,6 +36,7 @@ from shared.events import (
     TeamSet,
     fact_id,
 )
+from shared.limits import DAILY_CAP
 
 REGISTERED = "She is registered already; her preferences and contacts change by their own paths."
 

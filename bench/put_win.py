@@ -51,10 +51,10 @@ METHOD = (
 class Size:
     """Rounds on each disk (0: not at all), seconds of each turn, clients of each connection."""
 
-    rounds: int = 5
-    rounds_on_disk: int = 3
-    seconds: float = 1.2
-    clients: int = 8
+    rounds: int = 4
+    rounds_on_disk: int = 2
+    seconds: float = 1.0
+    clients: int = 6
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ def configure(service: str, level: int = logging.INFO) -> None:
         processors=[*SHARED, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Not cached: a logger made at import would keep the first stderr for ever, also when that is closed.
+        cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta

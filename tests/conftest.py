@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+import structlog
 from psycopg import sql
 
 from infra.local import databases as local
@@ -106,6 +107,13 @@ class Databases:
             with psycopg.connect(local.plain(self.admin), autocommit=True) as admin:
                 local.make_database(admin, self.prefix + kind, kind, template=kind)
             self._made.add(kind)
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """What a test configures of the log ends with it, for its stderr does."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

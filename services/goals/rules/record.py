@@ -111,7 +111,7 @@ def once(
     now = build(seen.data)
     if now == seen.data and time in (None, seen.time):
         return ()
-    differs = [field for field in now.__struct_fields__ if getattr(now, field) != getattr(seen.data, field)]
+    differs = [f for f in now.__struct_fields__ if getattr(now, f) != getattr(seen.data, f, None)]
     field = differs[0] if differs else "time"
     detail = otherwise or "This is recorded already, with other content; a new fact needs a new id."
     raise Refused(f"{detail} Another {field} was given.", f"#/{field}")

@@ -376,6 +376,12 @@ REFUSES: dict[str, tuple[Given, Any, type[Refused], str | None]] = {
         (*c.BEGUN, WON), replace(A_WIN, text="Other"), Refused, "#/text",
     ),
     "a win on a closed goal": ((*c.ACTIVE, (c.GOAL, CLOSED)), replace(A_WIN, goal_id=c.GOAL), Refused, None),
+    "closing under the id of another end": (
+        (*c.ACTIVE, (c.GOAL, ACHIEVED, fact_id(c.GOAL, "closure", c.named(3)))),
+        replace(END, outcome="let_go"),
+        Refused,
+        "#/outcome",
+    ),
     "closing what is closed": (
         (*c.ACTIVE, (c.GOAL, CLOSED)), replace(END, closure_id=c.named(9)), Refused, None,
     ),

@@ -1,5 +1,6 @@
 """Which TCP ports on the loopback are free."""
 
+import atexit
 import random
 import socket
 import sys
@@ -51,4 +52,5 @@ def _hold(port: int) -> bool:
         name.close()
         return False
     _held[port] = name
+    atexit.register(name.close)
     return True

@@ -37,6 +37,16 @@ def beside(owner: str | None, known: str | None, name: str) -> str | None:
     return urlunsplit(urlsplit(owner)._replace(path=database))
 
 
+def of_service(owner: str | None, known: str | None) -> str | None:
+    """The owner's URL, in the database that the service's own URL names where that is known.
+
+    So a superuser's URL of another database does not make the schema there.
+    """
+    if owner is None or known is None:
+        return owner
+    return urlunsplit(urlsplit(owner)._replace(path=urlsplit(known).path))
+
+
 @contextmanager
 def owners_needed() -> Iterator[None]:
     """Turns a refusal that only an owner overcomes into one line, which says how to be one."""

@@ -1,6 +1,7 @@
 """What tests stand on: a real PostgreSQL and a real Valkey per test worker, and fresh databases per test."""
 
 import itertools
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -112,8 +113,10 @@ class Databases:
 @pytest.fixture(autouse=True)
 def _own_log() -> Iterator[None]:
     """What a test configures of the log ends with it, for its stderr does."""
+    before = list(logging.getLogger().handlers)
     yield
     structlog.reset_defaults()
+    logging.getLogger().handlers[:] = before
 
 
 @pytest.fixture(scope="session")

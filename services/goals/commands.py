@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from shared.listening import must_be_free
-from shared.owners import beside, owner_url, owners_needed
+from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.settings import Settings
 
 
@@ -42,7 +42,7 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
     """Bring the log and its vault to what this version expects; again changes nothing."""
     from services.goals import schema  # noqa: PLC0415  other commands need no migrations
 
-    log = owner_url("--as", owner)
+    log = of_service(owner_url("--as", owner), settings.goals_database_url)
     keys = owner_url("--vault-as", vault_owner) or beside(log, settings.vault_database_url, "cairn_vault")
     given = replace(
         settings,

@@ -15,7 +15,7 @@ from services.reminders.loops import Loop, run, told_to_stop
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
 from shared.listening import must_be_free
-from shared.owners import beside, owner_url, owners_needed
+from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.settings import Settings
 
 THREADS = 8
@@ -56,7 +56,8 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
     """Bring the reminder database and its vault to what this version expects."""
     from services.reminders import schema
 
-    ledger, known = owner_url("--as", owner), settings.reminders_vault_database_url
+    ledger = of_service(owner_url("--as", owner), settings.reminders_database_url)
+    known = settings.reminders_vault_database_url
     keys = owner_url("--vault-as", vault_owner) or beside(ledger, known, "cairn_reminders_vault")
     given = replace(
         settings,

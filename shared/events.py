@@ -35,6 +35,8 @@ ReminderKind = Literal["practice", "rating", "review", "quiet", "celebration", "
 ReviewOutcome = Literal["keep", "adjust", "achieved", "let_go"]
 Rater = Literal["client", "therapist"]
 Agreed = Literal["together", "client", "therapist"]
+CareEndReason = Literal["finished", "moved", "transferred", "died"]
+ErasureDecision = Literal["granted", "refused"]
 StaffRole = Literal["therapist", "lead", "operator"]
 MilestoneRule = Literal[
     "first_step", "first_win", "practices", "came_back", "halfway", "rating_up", "target_reached",
@@ -198,6 +200,37 @@ class ReminderCancelled(Event, frozen=True):
     reminder_id: UUID
 
 
+class RemindersPaused(Event, frozen=True):
+    """All her reminders rest, until the end of `until` or until they are resumed."""
+
+    TYPE = "cairn.reminders.paused.v1"
+    pause_id: UUID
+    until: date | None = None
+
+
+class RemindersResumed(Event, frozen=True):
+    """Her reminders go on."""
+
+    TYPE = "cairn.reminders.resumed.v1"
+    pause_id: UUID
+
+
+class CareEnded(Event, frozen=True):
+    """Her care at the clinic ended on this day; nothing is sent from then on."""
+
+    TYPE = "cairn.care.ended.v1"
+    care_end_id: UUID
+    on: date
+    reason: Sealed = None
+
+
+class CareResumed(Event, frozen=True):
+    """Her care goes on."""
+
+    TYPE = "cairn.care.resumed.v1"
+    care_end_id: UUID
+
+
 class SessionScheduled(Event, frozen=True):
     """A session is to begin then."""
 
@@ -220,6 +253,55 @@ class SessionCancelled(Event, frozen=True):
     TYPE = "cairn.session.cancelled.v1"
     session_id: UUID
     starts_at: datetime
+
+
+class SafetyFlagged(Event, frozen=True):
+    """Something she wrote held a phrase of the safety lists; somebody looks at it."""
+
+    TYPE = "cairn.safety.flagged.v1"
+    flag_id: UUID
+    message_ref: str
+    crisis_line: str
+    rule: Sealed = None
+
+
+class SafetyReviewed(Event, frozen=True):
+    """Somebody of the staff has looked at a flag."""
+
+    TYPE = "cairn.safety.reviewed.v1"
+    flag_id: UUID
+
+
+class ErasureRequested(Event, frozen=True):
+    """Her erasure was asked for."""
+
+    TYPE = "cairn.erasure.requested.v1"
+    erasure_id: UUID
+    by: Literal["client", "therapist"]
+
+
+class ErasureDecided(Event, frozen=True):
+    """A lead decided on an erasure, with the ground; a record that must be kept is, until `retain_until`."""
+
+    TYPE = "cairn.erasure.decided.v1"
+    erasure_id: UUID
+    decision: ErasureDecision
+    retain_until: date | None = None
+    ground: Sealed = None
+
+
+class ErasureCancelled(Event, frozen=True):
+    """An erasure that had not been carried out yet was called off."""
+
+    TYPE = "cairn.erasure.cancelled.v1"
+    erasure_id: UUID
+
+
+class ClientErased(Event, frozen=True):
+    """She is erased: with this event her key is to be destroyed, and nothing personal can be read again."""
+
+    TYPE = "cairn.client.erased.v1"
+    erasure_id: UUID
 
 
 class GoalDrafted(Event, frozen=True):
@@ -248,6 +330,16 @@ class GoalSet(Event, frozen=True):
     specific: Sealed = None
     relevance: Sealed = None
     if_then: Sealed = None
+
+
+class GoalPrioritised(Event, frozen=True):
+    """A goal came into focus, or left it."""
+
+    TYPE = "cairn.goal.prioritised.v1"
+    change_id: UUID
+    from_: bool = msgspec.field(name="from")
+    to: bool
+    reason: Sealed = None
 
 
 class GoalAdjusted(Event, frozen=True):
@@ -302,6 +394,13 @@ class RatingRecorded(Event, frozen=True):
     session_id: UUID | None = None
 
 
+class RatingVoided(Event, frozen=True):
+    """A rating was entered by mistake; it stays in the history, marked, and counts no more."""
+
+    TYPE = "cairn.rating.voided.v1"
+    rating_id: UUID
+
+
 class PracticeLogged(Event, frozen=True):
     """She practised, on this local day."""
 
@@ -312,6 +411,16 @@ class PracticeLogged(Event, frozen=True):
     note: Sealed = None
 
 
+class PracticeVoided(Event, frozen=True):
+    """A practice was entered by mistake; it stays in the history, marked, and counts no more."""
+
+    TYPE = "cairn.practice.voided.v1"
+    practice_id: UUID
+    on: date
+    quantity: Number
+    epoch: int
+
+
 class WinRecorded(Event, frozen=True):
     """Something worth holding on to, with or without a goal."""
 
@@ -320,6 +429,13 @@ class WinRecorded(Event, frozen=True):
     kind: WinKind
     on: date
     text: Sealed = None
+
+
+class WinVoided(Event, frozen=True):
+    """A win was entered by mistake; it stays in the history, marked, and counts no more."""
+
+    TYPE = "cairn.win.voided.v1"
+    win_id: UUID
 
 
 class MilestoneReached(Event, frozen=True):
@@ -355,6 +471,13 @@ class GoalClosed(Event, frozen=True):
     reason_code: ReasonCode | None = None
     reason: Sealed = None
     learned: Sealed = None
+
+
+class GoalReopened(Event, frozen=True):
+    """A goal that had ended goes on: the only way back."""
+
+    TYPE = "cairn.goal.reopened.v1"
+    closure_id: UUID
 
 
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in Event.__subclasses__()}

@@ -12,10 +12,21 @@ from flask import Response
 from services.goals.handle import Answer
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.goal import Goal, Pause, Rating, Review, Status
+from services.goals.rules.goal import Goal, Pause, Rating, Review, Status, standing
 from services.goals.rules.history import Entry
 from services.goals.rules.reached import Milestone
-from shared.events import Agreed, Cadence, Channel, Clock, Measure, Number, ReminderKind, StaffRole
+from shared.events import (
+    ActorKind,
+    Agreed,
+    Cadence,
+    Channel,
+    Clock,
+    ErasureDecision,
+    Measure,
+    Number,
+    ReminderKind,
+    StaffRole,
+)
 
 
 class StaffMember(msgspec.Struct, frozen=True):
@@ -84,6 +95,50 @@ class SessionState(msgspec.Struct, frozen=True):
     status: str
 
 
+class RemindersPauseState(msgspec.Struct, frozen=True):
+    """All her reminders rest, or rested."""
+
+    pause_id: UUID
+    since: datetime
+    by: ActorKind
+    until: date | None
+    resumed_at: datetime | None
+
+
+class CareEndState(msgspec.Struct, frozen=True):
+    """Her care ended."""
+
+    care_end_id: UUID
+    on: date
+    reason: str | None
+    resumed_at: datetime | None
+
+
+class FlagState(msgspec.Struct, frozen=True):
+    """Something she wrote that somebody is to look at."""
+
+    flag_id: UUID
+    message_ref: str
+    crisis_line: str
+    rule: str | None
+    raised_at: datetime
+    reviewed_at: datetime | None
+
+
+class ErasureState(msgspec.Struct, frozen=True, kw_only=True):
+    """Her erasure: who asked for it, and what became of that."""
+
+    erasure_id: UUID
+    by: str
+    requested_at: datetime
+    decision: ErasureDecision | None
+    decided_at: datetime | None
+    retain_until: date | None
+    ground: str | None
+    cancelled_at: datetime | None
+    erased_at: datetime | None
+
+
 class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     """A client as she is now; `wins` are those without a goal."""
 
@@ -102,6 +157,10 @@ class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     consents: list[ConsentState]
     reminders: list[ReminderState]
     sessions: list[SessionState]
+    pauses: list[RemindersPauseState]
+    care_ends: list[CareEndState]
+    flags: list[FlagState]
+    erasures: list[ErasureState]
     wins: int
     milestones: list[Milestone]
 
@@ -135,6 +194,7 @@ class GoalState(msgspec.Struct, frozen=True, kw_only=True):
     reviews: tuple[Review, ...]
     pauses: tuple[Pause, ...]
     wins: int
+    closure_id: UUID | None
     outcome: str | None
     learned: str | None
     milestones: list[Milestone]
@@ -181,7 +241,8 @@ def state_of(state: Client | Goal | Clinic, milestones: tuple[Milestone, ...]) -
         case Client():
             return client_state(state, milestones)
         case Goal():
-            fields = msgspec.structs.asdict(state) | {"milestones": list(milestones)}
+            fields = msgspec.structs.asdict(state)
+            fields |= {"ratings": standing(state.ratings), "milestones": list(milestones)}
             return GoalState(id=fields.pop("goal_id"), **fields)
 
 
@@ -202,6 +263,12 @@ def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientSta
         consents=[ConsentState(name, **msgspec.structs.asdict(c)) for name, c in client.consents.items()],
         reminders=[ReminderState(name, **msgspec.structs.asdict(r)) for name, r in client.reminders.items()],
         sessions=[SessionState(name, s.starts_at, s.status) for name, s in client.sessions.items()],
+        pauses=[RemindersPauseState(name, **msgspec.structs.asdict(p)) for name, p in client.pauses.items()],
+        care_ends=[CareEndState(name, **msgspec.structs.asdict(c)) for name, c in client.care_ends.items()],
+        flags=[FlagState(name, **msgspec.structs.asdict(f)) for name, f in client.flags.items()],
+        erasures=[
+            ErasureState(erasure_id=name, **msgspec.structs.asdict(e)) for name, e in client.erasures.items()
+        ],
         wins=client.wins,
         milestones=list(milestones),
     )

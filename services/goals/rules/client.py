@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,25 +10,38 @@ import msgspec
 
 from services.goals.rules.reached import Milestone
 from shared.events import (
+    ActorKind,
     Cadence,
+    CareEnded,
+    CareResumed,
     Channel,
+    ClientErased,
     ClientRegistered,
     Clock,
     ConsentGiven,
     ConsentWithdrawn,
     ContactRemoved,
     ContactSet,
+    ErasureCancelled,
+    ErasureDecided,
+    ErasureDecision,
+    ErasureRequested,
     Event,
     MilestoneReached,
     PreferencesSet,
     ReminderCancelled,
     ReminderKind,
     ReminderPlanned,
+    RemindersPaused,
+    RemindersResumed,
+    SafetyFlagged,
+    SafetyReviewed,
     SessionAttended,
     SessionCancelled,
     SessionScheduled,
     TeamSet,
     WinRecorded,
+    WinVoided,
 )
 
 
@@ -68,6 +81,46 @@ class Session(msgspec.Struct, frozen=True):
     status: Literal["scheduled", "attended", "cancelled"]
 
 
+class RemindersPause(msgspec.Struct, frozen=True):
+    """All her reminders rest: from when, by whom, until the end of which day, and when they went on."""
+
+    since: datetime
+    by: ActorKind
+    until: date | None = None
+    resumed_at: datetime | None = None
+
+
+class CareEnd(msgspec.Struct, frozen=True):
+    """Her care ended on this day, and why; `resumed_at` where it goes on."""
+
+    on: date
+    reason: str | None
+    resumed_at: datetime | None = None
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """Something she wrote that somebody is to look at."""
+
+    message_ref: str
+    crisis_line: str
+    rule: str | None
+    raised_at: datetime
+    reviewed_at: datetime | None = None
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """Her erasure: who asked for it, and what became of that."""
+
+    by: Literal["client", "therapist"]
+    requested_at: datetime
+    decision: ErasureDecision | None = None
+    decided_at: datetime | None = None
+    retain_until: date | None = None
+    ground: str | None = None
+    cancelled_at: datetime | None = None
+    erased_at: datetime | None = None
+
+
 class Preferences(msgspec.Struct, frozen=True):
     """What she chose; None is the default."""
 
@@ -92,11 +145,17 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     consents: dict[UUID, Consent] = {}
     reminders: dict[UUID, Reminder] = {}
     sessions: dict[UUID, Session] = {}
+    pauses: dict[UUID, RemindersPause] = {}
+    care_ends: dict[UUID, CareEnd] = {}
+    flags: dict[UUID, Flag] = {}
+    erasures: dict[UUID, Erasure] = {}
     wins: int = 0
     milestones: tuple[Milestone, ...] = ()
 
 
-def evolve(client: Client | None, client_id: UUID, event: Event, at: datetime) -> Client | None:
+def evolve(
+    client: Client | None, client_id: UUID, event: Event, at: datetime, by: ActorKind
+) -> Client | None:
     """The client after one more event of her own stream."""
     if isinstance(event, ClientRegistered):
         return Client(
@@ -106,10 +165,10 @@ def evolve(client: Client | None, client_id: UUID, event: Event, at: datetime) -
             locale=event.locale,
             time_zone=event.time_zone,
         )
-    return client and _changed(client, event)
+    return client and _changed(client, event, at, by)
 
 
-def _changed(client: Client, event: Event) -> Client:
+def _changed(client: Client, event: Event, at: datetime, by: ActorKind) -> Client:
     match event:
         case TeamSet():
             return msgspec.structs.replace(client, team=event.staff_ids)
@@ -150,8 +209,28 @@ def _changed(client: Client, event: Event) -> Client:
             return _with_session(client, event.session_id, Session(event.starts_at, "attended"))
         case SessionCancelled():
             return _with_session(client, event.session_id, Session(event.starts_at, "cancelled"))
+        case RemindersPaused() | RemindersResumed():
+            return msgspec.structs.replace(client, pauses=_pauses(client.pauses, event, at, by))
+        case CareEnded():
+            end = CareEnd(event.on, event.reason)
+            return msgspec.structs.replace(client, care_ends=client.care_ends | {event.care_end_id: end})
+        case CareResumed():
+            over = msgspec.structs.replace(client.care_ends[event.care_end_id], resumed_at=at)
+            return msgspec.structs.replace(client, care_ends=client.care_ends | {event.care_end_id: over})
+        case SafetyFlagged():
+            flag = Flag(event.message_ref, event.crisis_line, event.rule, at)
+            return msgspec.structs.replace(client, flags=client.flags | {event.flag_id: flag})
+        case SafetyReviewed():
+            seen = msgspec.structs.replace(client.flags[event.flag_id], reviewed_at=at)
+            return msgspec.structs.replace(client, flags=client.flags | {event.flag_id: seen})
+        case ErasureRequested() | ErasureDecided() | ErasureCancelled() | ClientErased():
+            known = client.erasures.get(event.erasure_id)
+            erasure = _erasure(known, event, at)
+            return msgspec.structs.replace(client, erasures=client.erasures | {event.erasure_id: erasure})
         case WinRecorded():
             return msgspec.structs.replace(client, wins=client.wins + 1)
+        case WinVoided():
+            return msgspec.structs.replace(client, wins=client.wins - 1)
         case MilestoneReached():
             reached = Milestone.of(event)
             return msgspec.structs.replace(client, milestones=(*client.milestones, reached))
@@ -161,3 +240,38 @@ def _changed(client: Client, event: Event) -> Client:
 
 def _with_session(client: Client, session_id: UUID, session: Session) -> Client:
     return msgspec.structs.replace(client, sessions=client.sessions | {session_id: session})
+
+
+def _pauses(
+    pauses: dict[UUID, RemindersPause], event: RemindersPaused | RemindersResumed, at: datetime, by: ActorKind
+) -> dict[UUID, RemindersPause]:
+    if isinstance(event, RemindersPaused):
+        return pauses | {event.pause_id: RemindersPause(at, by, event.until)}
+    return pauses | {event.pause_id: msgspec.structs.replace(pauses[event.pause_id], resumed_at=at)}
+
+
+def _erasure(
+    known: Erasure | None,
+    event: ErasureRequested | ErasureDecided | ErasureCancelled | ClientErased,
+    at: datetime,
+) -> Erasure:
+    match event:
+        case ErasureRequested():
+            return Erasure(by=event.by, requested_at=at)
+        case ErasureDecided():
+            return msgspec.structs.replace(
+                _asked(known),
+                decision=event.decision,
+                decided_at=at,
+                retain_until=event.retain_until,
+                ground=event.ground,
+            )
+        case ErasureCancelled():
+            return msgspec.structs.replace(_asked(known), cancelled_at=at)
+        case ClientErased():
+            return msgspec.structs.replace(_asked(known), erased_at=at)
+
+
+def _asked(erasure: Erasure | None) -> Erasure:
+    assert erasure is not None, "an erasure is asked for before anything else becomes of it"
+    return erasure

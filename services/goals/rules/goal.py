@@ -19,6 +19,8 @@ from shared.events import (
     GoalClosed,
     GoalDrafted,
     GoalPaused,
+    GoalPrioritised,
+    GoalReopened,
     GoalResumed,
     GoalReviewed,
     GoalSet,
@@ -26,17 +28,20 @@ from shared.events import (
     MilestoneReached,
     Number,
     PracticeLogged,
+    PracticeVoided,
     Rater,
     RatingRecorded,
+    RatingVoided,
     ReviewOutcome,
     WinRecorded,
+    WinVoided,
 )
 
 Status = Literal["draft", "active", "paused", "achieved", "closed"]
 
 
 class Rating(msgspec.Struct, frozen=True):
-    """A rating that stands: a later one by the same rater in the same session takes its place."""
+    """A rating that was not voided; `standing` says which ones hold."""
 
     rating_id: UUID
     value: int
@@ -95,6 +100,8 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     reviews: tuple[Review, ...] = ()
     pauses: tuple[Pause, ...] = ()
     wins: int = 0
+    closure_id: UUID | None = None
+    """Of the end that is in force."""
     outcome: str | None = None
     learned: str | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -130,18 +137,45 @@ def evolve(
             return msgspec.structs.replace(goal, reviews=(*goal.reviews, review))
         case RatingRecorded():
             rating = Rating(event.rating_id, event.value, event.rater, event.epoch, event.session_id, at)
-            return msgspec.structs.replace(goal, ratings=(*_not_superseded(goal, rating), rating))
+            return msgspec.structs.replace(goal, ratings=(*goal.ratings, rating))
+        case RatingVoided():
+            left = tuple(rating for rating in goal.ratings if rating.rating_id != event.rating_id)
+            return msgspec.structs.replace(goal, ratings=left)
         case PracticeLogged():
             return msgspec.structs.replace(
                 goal, practices=goal.practices + 1, quantity=goal.quantity + event.quantity
             )
+        case PracticeVoided():
+            gone = event.quantity if event.epoch == goal.epoch else 0
+            return msgspec.structs.replace(goal, practices=goal.practices - 1, quantity=goal.quantity - gone)
         case WinRecorded():
             return msgspec.structs.replace(goal, wins=goal.wins + 1)
+        case WinVoided():
+            return msgspec.structs.replace(goal, wins=goal.wins - 1)
+        case GoalPrioritised():
+            return msgspec.structs.replace(goal, focus=event.to)
         case GoalAchieved():
-            return msgspec.structs.replace(goal, status="achieved", outcome="achieved", learned=event.learned)
+            return msgspec.structs.replace(
+                goal,
+                status="achieved",
+                closure_id=event.closure_id,
+                outcome="achieved",
+                learned=event.learned,
+            )
         case GoalClosed():
             return msgspec.structs.replace(
-                goal, status="closed", outcome=event.outcome, learned=event.learned
+                goal,
+                status="closed",
+                closure_id=event.closure_id,
+                outcome=event.outcome,
+                learned=event.learned,
+            )
+        case GoalReopened():
+            rested = tuple(
+                p if p.resumed_at else msgspec.structs.replace(p, resumed_at=at) for p in goal.pauses
+            )
+            return msgspec.structs.replace(
+                goal, status="active", closure_id=None, outcome=None, learned=None, pauses=rested
             )
         case MilestoneReached():
             return msgspec.structs.replace(goal, milestones=(*goal.milestones, Milestone.of(event)))
@@ -173,9 +207,13 @@ def typed(field: str, value: Any) -> Any:
     return None if value is None else msgspec.convert(value, ADJUSTABLE[field])
 
 
-def _not_superseded(goal: Goal, rating: Rating) -> tuple[Rating, ...]:
-    """The ratings that stand beside a new one (invariant 6)."""
-    place = (rating.rater, rating.session_id, rating.epoch)
-    return tuple(
-        r for r in goal.ratings if rating.session_id is None or (r.rater, r.session_id, r.epoch) != place
-    )
+def standing(ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
+    """The ratings that hold: a later one by the same rater in the same session takes the place of an earlier
+    one (invariant 6), and where it is voided the earlier one holds again."""
+    held: dict[object, Rating] = {}
+    for rating in ratings:
+        place = (rating.rater, rating.session_id, rating.epoch)
+        key = rating.rating_id if rating.session_id is None else place
+        held.pop(key, None)
+        held[key] = rating
+    return tuple(held.values())

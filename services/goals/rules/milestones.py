@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.goal import Goal, Rating
+from services.goals.rules.goal import Goal, Rating, standing
 from shared.events import (
     Event,
     GoalAchieved,
@@ -116,7 +116,8 @@ def _by_quantity(goal: Goal, kind: str, target: Number) -> Iterator[Earned]:
 
 
 def _by_rating(goal: Goal, kind: str, target: Number) -> Iterator[Earned]:
-    hers = [rating for rating in goal.ratings if rating.rater == "client" and rating.epoch == goal.epoch]
+    held = standing(goal.ratings)
+    hers = [rating for rating in held if rating.rater == "client" and rating.epoch == goal.epoch]
     on_scale = kind == "rating"
     end: Number = target if on_scale else FULL_RATING
     start: Number = _baseline(goal, hers) if on_scale else hers[0].value

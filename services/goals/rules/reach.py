@@ -195,7 +195,8 @@ def cancel_reminder(record: Record, command: CancelReminder, moment: Moment) -> 
 
 def _setting(record: Record, event: Event, moment: Moment) -> tuple[Proposed, ...]:
     client: Client = record.known_client()
-    if clients.evolve(client, client.client_id, event, moment.now) == client and _was_set(record, event):
+    after = clients.evolve(client, client.client_id, event, moment.now, moment.actor.kind)
+    if after == client and _was_set(record, event):
         return ()
     return _changed(record, event, moment)
 

@@ -24,6 +24,7 @@ class Known:
 
     data: Event
     time: datetime
+    stream_id: UUID
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,10 @@ def _grown(
 ) -> Record:
     # The three dictionaries belong to this fold alone, so they grow in place: copying them at every event
     # would make a long record's fold quadratic.
-    record.facts[event_id] = Known(data, time)
+    record.facts[event_id] = Known(data, time, stream_id)
     record.versions[stream_id] = record.versions.get(stream_id, 0) + 1
     if stream_id == record.client_id:
-        her = clients.evolve(record.client, stream_id, data, time)
+        her = clients.evolve(record.client, stream_id, data, time, by)
         return replace(record, client=her, version=record.version + 1)
     record.goals[stream_id] = goals.evolve(
         record.goals.get(stream_id), stream_id, record.client_id, data, time, by

@@ -33,6 +33,7 @@ from services.goals.rules.commands import (
     WithdrawConsent,
 )
 from services.goals.rules.decide import decide
+from services.goals.rules.goal import standing
 from services.goals.rules.record import apply, fold
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from shared.events import (
@@ -483,4 +484,4 @@ def test_a_rating_is_by_who_says_it_and_the_later_one_of_a_session_stands() -> N
     for number in (1, 2):
         rating = replace(RATE, rating_id=c.named(80 + number), value=number, session_id=MEET.session_id)
         record = apply(record, decide(record, rating, c.at(), c.A_CLINIC))
-    assert [rating.value for rating in record.goals[c.GOAL].ratings] == [2]
+    assert [rating.value for rating in standing(record.goals[c.GOAL].ratings)] == [2]

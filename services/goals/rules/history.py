@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.goals.rules.voids import voided_by
 from shared.events import Actor, Change, GoalAdjusted, Recorded, Via
 
 
@@ -23,6 +24,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened: `time` when it was true, `recordedtime` when we learned it.
 
     `version` is that of the goal's stream with it; `data` are the fact's own fields besides those named here.
+    `voided_at` is when a fact was voided: it stays here, marked, and counts no more.
     """
 
     id: UUID
@@ -36,6 +38,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     changes: tuple[Change, ...]
     data: dict[str, Any]
+    voided_at: datetime | None
 
 
 def history(events: Iterable[Recorded], goal_id: UUID, after: int = 0) -> tuple[Entry, ...]:
@@ -43,10 +46,12 @@ def history(events: Iterable[Recorded], goal_id: UUID, after: int = 0) -> tuple[
 
     What belongs to the client alone is no part of it.
     """
-    return tuple(_entry(event) for event in events if event.stream_id == goal_id and event.version > after)
+    its_own = [event for event in events if event.stream_id == goal_id]
+    voided = {voided_by(goal_id, event.data): event.time for event in its_own}
+    return tuple(_entry(event, voided.get(event.event_id)) for event in its_own if event.version > after)
 
 
-def _entry(event: Recorded) -> Entry:
+def _entry(event: Recorded, voided_at: datetime | None) -> Entry:
     data: dict[str, Any] = msgspec.to_builtins(event.data)
     changes = event.data.changes if isinstance(event.data, GoalAdjusted) else ()
     data.pop("changes", None)
@@ -62,6 +67,7 @@ def _entry(event: Recorded) -> Entry:
         reason=data.pop("reason", None),
         changes=changes,
         data=data,
+        voided_at=voided_at,
     )
 
 

@@ -1,7 +1,21 @@
 """What a goal's history tells: its own events, each with who, when, which way and why."""
 
+import msgspec
+import pytest
+
 from services.goals.rules.history import history
-from shared.events import Change, GoalAdjusted, PracticeLogged
+from shared.events import (
+    Change,
+    Event,
+    GoalAdjusted,
+    PracticeLogged,
+    PracticeVoided,
+    RatingRecorded,
+    RatingVoided,
+    WinRecorded,
+    WinVoided,
+    fact_id,
+)
 from tests import controls as c
 
 EASED = GoalAdjusted(
@@ -42,3 +56,23 @@ def test_a_fact_brings_its_own_fields() -> None:
 
 def test_it_goes_on_after_a_version() -> None:
     assert [entry.version for entry in history(SAID, c.GOAL, after=2)] == [3, 4]
+
+
+VOIDS: dict[str, tuple[Event, Event]] = {
+    "practice": (PRACTISED, PracticeVoided(practice_id=c.named(2), on=c.TODAY, quantity=1, epoch=1)),
+    "rating": (
+        RatingRecorded(rating_id=c.named(2), value=0, rater="client", epoch=1),
+        RatingVoided(rating_id=c.named(2)),
+    ),
+    "win": (WinRecorded(win_id=c.named(2), kind="other", on=c.TODAY), WinVoided(win_id=c.named(2))),
+}
+
+
+@pytest.mark.parametrize("kind", VOIDS)
+def test_what_is_voided_stays_marked_with_when(kind: str) -> None:
+    fact, void = VOIDS[kind]
+    said = c.history(*c.ACTIVE, (c.GOAL, fact, fact_id(c.GOAL, kind, c.named(2))), (c.GOAL, void))
+    later = msgspec.structs.replace(said[-1], time=c.NOW.replace(hour=18))
+    told = history([*said[:-1], later], c.GOAL)
+    assert [entry.voided_at for entry in told] == [None, None, later.time, None]
+    assert history([*said[:-1], later], c.GOAL, after=2)[0].voided_at == later.time

@@ -49,6 +49,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "client": OTHER_CLIENT,
     },
     "service elsewhere": {"sub": "reminders", "role": "service", "clinic": OTHER_CLINIC},
+    "service of no clinic": {"sub": "reminders", "role": "service"},
 }
 
 

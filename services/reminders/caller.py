@@ -7,23 +7,16 @@ from datetime import UTC, datetime
 from flask import g, request
 
 from services.reminders.rules.person import Person
-from shared import tokens
+from shared.bearer import claims_of
 from shared.problems import Problem
-from shared.tokens import Claims
+from shared.tokens import Claims, Key
 
 MAY_READ = frozenset({"therapist", "lead", "client", "service"})
 
 
-def caller(token_key: tokens.Key) -> Claims:
+def caller(token_key: Key) -> Claims:
     """The claims of the request's bearer token. Raises Problem 401 without one that holds."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    try:
-        if scheme.lower() != "bearer":
-            raise tokens.TokenRefused("no bearer token")
-        claims = tokens.read(token_key, token.strip(), datetime.now(UTC))
-    except tokens.TokenRefused as error:
-        needed = "A bearer token of this installation is needed."
-        raise Problem(401, needed, headers={"WWW-Authenticate": "Bearer"}) from error
+    claims = claims_of(request, token_key, datetime.now(UTC))
     g.role = claims.role
     return claims
 

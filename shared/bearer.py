@@ -1,0 +1,31 @@
+"""The bearer token of a request: read into its claims, or the one answer to whoever has none that holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Request
+
+from shared.problems import Problem
+from shared.tokens import Claims, Key, TokenRefused, read
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="cairn"'}
+REFUSED = {"WWW-Authenticate": 'Bearer realm="cairn", error="invalid_token"'}
+
+
+def claims_of(request: Request, key: Key, now: datetime) -> Claims:
+    """What the token says. Raises Problem 401 where there is none, or none that holds."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem(401, "Sign in: send Authorization: Bearer <token>.", headers=CHALLENGE)
+    try:
+        return read(key, token.strip(), now)
+    except TokenRefused as error:
+        raise refused() from error
+
+
+def refused() -> Problem:
+    """401 for a token that does not hold, whichever way it fails."""
+    return Problem(
+        401, "This token does not hold: it is not ours, has expired, or names no role.", headers=REFUSED
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from services.goals.api.metrics import Requests
 from services.goals.api.problems import invalid
 from services.goals.handle import Answer, House
 from services.goals.log.heads import Heads
-from services.goals.rules.access import Who
+from services.goals.rules.access import Who, seen_by
+from services.goals.rules.client import Client
 from services.goals.rules.commands import ClientCommand, ClinicCommand, GoalCommand, RecordWin
 from shared.passing import Trace
 from shared.problems import Wrong
@@ -60,7 +61,7 @@ class Call:
         time = getattr(command, "time", None)
         if time is not None and time > self.rooms.house.now():
             raise invalid((Wrong("#/time", "A time that is past is expected; this one is in the future."),))
-        return handle.handle_client(
+        answer = handle.handle_client(
             self.rooms.house,
             self.who,
             client_id,
@@ -69,6 +70,8 @@ class Call:
             traceparent=self.trace.traceparent,
             if_match=if_match,
         )
+        her = answer.state
+        return replace(answer, state=seen_by(self.who, her)) if isinstance(her, Client) else answer
 
     def handle_clinic(self, clinic_id: UUID, command: ClinicCommand) -> Answer:
         """Puts a command on a clinic to the rules."""

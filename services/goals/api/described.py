@@ -8,7 +8,7 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 from marshmallow import Schema
 
-from services.goals.api import clients, clinics, events, fields, goals, queries, reading
+from services.goals.api import care, clients, clinics, events, fields, goals, queries, reading
 from services.goals.api.answers import SHAPES, ClientPage, HistoryPage
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
@@ -16,6 +16,7 @@ from shared.problems import ProblemDetails
 VERSION = "1"
 SAID: dict[Any, tuple[Any, str | None]] = {
     fields.Text: ("string", None),
+    fields.Reference: ("string", None),
     fields.Choice: ("string", None),
     fields.Whole: ("integer", None),
     fields.Flag: ("boolean", None),
@@ -69,7 +70,7 @@ def install(app: Flask) -> None:
     for name, schema in schemas(shapes).items():
         api.spec.components.schema(name, schema)
     api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
-    for door in (clinics.door, clients.door, goals.door, reading.door, events.door):
+    for door in (clinics.door, clients.door, care.door, goals.door, reading.door, events.door):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))
 

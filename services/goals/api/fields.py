@@ -28,6 +28,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 _LOCALE = re.compile(r"(en|es)(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?", re.IGNORECASE)
 _DIALLED = re.compile(r"\+[0-9][0-9 ().-]{1,38}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,99}")
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(" + _LABEL + r"\.)+[A-Za-z]"
@@ -70,6 +71,17 @@ class Sender(Text):
 def Line(most: int = 200, **kwargs: Any) -> Text:  # noqa: N802  # reads as the kind of field that it is
     """A name or a label: text of one line."""
     return Text(most, one_line=True, **kwargs)
+
+
+class Reference(fields.Field[str]):
+    """What another system calls a thing: an id, and never somebody's words, for it is kept in clear."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
+            raise ValidationError(
+                "An id is expected: 1 to 100 letters, digits and the signs :._- of one word."
+            )
+        return value
 
 
 class Choice(fields.Field[str]):

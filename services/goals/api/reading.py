@@ -16,7 +16,7 @@ from services.goals.api.door import Door, header
 from services.goals.api.goals import GOAL
 from services.goals.api.queries import PageQuery, pack, unpack
 from services.goals.log.read import load
-from services.goals.rules.access import clinic_of, may_read
+from services.goals.rules.access import clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal
 from services.goals.rules.history import history
@@ -38,7 +38,7 @@ def get_client(call: Call, client: UUID) -> Response:
     may_read(call.who, client, her)
     if her is None:
         raise NotThere
-    return as_json(state_of(her, her.milestones))
+    return as_json(client_state(seen_by(call.who, her), her.milestones))
 
 
 @door.read("/v1/clients", "ClientPage", query=PageQuery)
@@ -50,7 +50,8 @@ def get_clients(call: Call) -> Response:
     found: list[Client] = []
     if call.who.client_id is not None:
         her = _client(call, call.who.client_id)
-        return as_json(ClientPage([client_state(her, her.milestones)] if her and not after else [], None))
+        items = [client_state(seen_by(call.who, her), her.milestones)] if her and not after else []
+        return as_json(ClientPage(items, None))
     clinic_id, limit, house = clinic_of(call.who), call.query["limit"], call.rooms.house
     more = True
     with house.engine.connect() as connection:

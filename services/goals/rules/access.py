@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from services.goals.rules.client import Client
 from services.goals.rules.commands import (
     AdjustGoal,
@@ -17,13 +19,16 @@ from services.goals.rules.commands import (
     GiveConsent,
     LogPractice,
     PauseGoal,
+    PauseReminders,
     PlanReminder,
+    RaiseFlag,
     RateGoal,
     RecordWin,
     RegisterClient,
     RemoveContact,
     RemoveStaff,
     ResumeGoal,
+    ResumeReminders,
     SetClinic,
     SetContact,
     SetGoal,
@@ -39,9 +44,13 @@ Role = Literal["therapist", "lead", "client", "service", "operator"]
 
 BY_CLIENT = (
     SetContact, RemoveContact, SetPreferences, GiveConsent, WithdrawConsent, PlanReminder, CancelReminder,
+    PauseReminders, ResumeReminders,
     DraftGoal, SetGoal, AdjustGoal, PauseGoal, ResumeGoal, RateGoal, LogPractice, RecordWin, CloseGoal,
 )  # fmt: skip
-BY_SERVICE = (SetContact, RemoveContact, GiveConsent, WithdrawConsent, RateGoal, LogPractice, RecordWin)
+BY_SERVICE = (
+    SetContact, RemoveContact, GiveConsent, WithdrawConsent, RateGoal, LogPractice, RecordWin,
+    PauseReminders, ResumeReminders, RaiseFlag,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,12 @@ def may_read(who: Who, client_id: UUID, client: Client | None) -> None:
             raise NotThere
         return
     _on_team(who, client)
+
+
+def seen_by(who: Who, client: Client) -> Client:
+    """A client as somebody may see her: a flag is for the staff, and never in her own copy."""
+    staff = who.role in ("therapist", "lead")
+    return client if staff else msgspec.structs.replace(client, flags={})
 
 
 def reads_feed(who: Who) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from shared.events import (
     AdjustmentKind,
     Agreed,
     Cadence,
+    CareEndReason,
     Change,
     Channel,
     Clock,
@@ -170,6 +171,63 @@ class SetSession:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PauseReminders(Fact):
+    """All her reminders rest, to the end of a day or until they are resumed."""
+
+    KIND = "pause"
+    goal_id: None = field(default=None, init=False)
+    pause_id: UUID
+    until: date | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeReminders:
+    """Her reminders go on."""
+
+    pause_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCare(Fact):
+    """Her care at the clinic ended; None is today."""
+
+    KIND = "care_end"
+    goal_id: None = field(default=None, init=False)
+    care_end_id: UUID
+    reason: CareEndReason
+    on: date | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeCare:
+    """Her care goes on."""
+
+    care_end_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseFlag(Fact):
+    """Something she wrote held a phrase of the safety lists."""
+
+    KIND = "flag"
+    goal_id: None = field(default=None, init=False)
+    flag_id: UUID
+    message_ref: str
+    crisis_line: str
+    rule: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewFlag:
+    """Somebody of the staff has looked at a flag."""
+
+    flag_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftGoal:
     """A goal in the client's own words."""
 
@@ -318,6 +376,12 @@ ClientCommand = (
     | PlanReminder
     | CancelReminder
     | SetSession
+    | PauseReminders
+    | ResumeReminders
+    | EndCare
+    | ResumeCare
+    | RaiseFlag
+    | ReviewFlag
 )
 GoalCommand = (
     DraftGoal

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from services.goals.rules import (
     adjusting,
+    care,
     closing,
     entries,
     meeting,
     milestones,
+    pausing,
     ratings,
     reach,
     resting,
+    safety,
     smart,
 )
 from services.goals.rules.clinic import Clinic
@@ -20,16 +23,22 @@ from services.goals.rules.commands import (
     ClientCommand,
     CloseGoal,
     DraftGoal,
+    EndCare,
     GiveConsent,
     GoalCommand,
     LogPractice,
     PauseGoal,
+    PauseReminders,
     PlanReminder,
+    RaiseFlag,
     RateGoal,
     RecordWin,
     RegisterClient,
     RemoveContact,
+    ResumeCare,
     ResumeGoal,
+    ResumeReminders,
+    ReviewFlag,
     ReviewGoal,
     SetContact,
     SetGoal,
@@ -54,6 +63,8 @@ def decide(
     None when the same is in the record already. Raises Refused, and then nothing changes.
     """
     made = _answer(record, command, moment, clinic)
+    if made and record.client is not None:
+        care.check_still_open(record.client, command, moment)
     return (*made, *_earned(record, made))
 
 
@@ -81,6 +92,18 @@ def _answer(
             return reach.cancel_reminder(record, command, moment)
         case SetSession():
             return meeting.set_session(record, command, moment)
+        case PauseReminders():
+            return pausing.pause_reminders(record, command, moment)
+        case ResumeReminders():
+            return pausing.resume_reminders(record, command, moment)
+        case EndCare():
+            return care.end_care(record, command, moment)
+        case ResumeCare():
+            return care.resume_care(record, command, moment)
+        case RaiseFlag():
+            return safety.raise_flag(record, command, moment)
+        case ReviewFlag():
+            return safety.review_flag(record, command, moment)
         case DraftGoal():
             return smart.draft(record, command, moment)
         case SetGoal():

@@ -138,6 +138,7 @@ REMINDER_BODY = {
     "channel": "sms",
     "cadence": {"days": ["mon", "tue"], "times": ["08:00", "20:00"]},
 }
+FLAG_BODY = {"message_ref": "SM0001", "crisis_line": "988", "rule": "en:hopeless"}
 EASED = {
     "kind": "eased",
     "changes": [{"field": "target", "from": 2, "to": 1}],

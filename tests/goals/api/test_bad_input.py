@@ -12,6 +12,7 @@ from tests.goals.api.callers import (
     CLINIC_BODY,
     CONSENT_BODY,
     EASED,
+    FLAG_BODY,
     REMINDER_BODY,
     STAFF_BODY,
     Knock,
@@ -24,6 +25,9 @@ NEW_CLIENT = f"/v1/clients/{named('new')}"
 NEW_GOAL = f"{A_CLIENT}/goals/{named('goal')}"
 PRACTICE = f"{A_GOAL}/practices/{named('p')}"
 WIN = f"{A_CLIENT}/wins/{named('w')}"
+PAUSE = f"{A_CLIENT}/pauses/{named('z')}"
+CARE_END = f"{A_CLIENT}/care-ends/{named('e')}"
+FLAG = f"{A_CLIENT}/flags/{named('f')}"
 REMINDER = f"{A_CLIENT}/reminders/{named('r')}"
 ADJUSTMENT = f"{A_GOAL}/adjustments/{named('a')}"
 SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()
@@ -130,6 +134,22 @@ ROWS: list[tuple[str, str, Any, str, str]] = [
     ("client", PRACTICE, {"on": str(today() + timedelta(days=2))}, "#/on", "future"),
     ("client", PRACTICE, {"time": SOON}, "#/time", "future"),
     ("client", PRACTICE, {"time": "2026-03-01T08:00:00"}, "#/time", "zone"),
+    ("client", PAUSE, {"until": "tomorrow"}, "#/until", "2026-03-31"),
+    ("client", PAUSE, {"until": str(today() - timedelta(days=2))}, "#/until", "last day"),
+    ("therapist", PAUSE, {"reason": "a rest"}, "#/reason", "no such field"),
+    ("therapist", CARE_END, {}, "#/reason", "needed"),
+    ("therapist", CARE_END, {"reason": "bored"}, "#/reason", "finished, moved, transferred, died"),
+    (
+        "lead",
+        CARE_END,
+        {"reason": "moved", "on": str(today() + timedelta(days=2))},
+        "#/on",
+        "future",
+    ),
+    ("service", FLAG, FLAG_BODY | {"message_ref": "I want to die"}, "#/message_ref", "one word"),
+    ("therapist", FLAG, without(FLAG_BODY, "message_ref"), "#/message_ref", "needed"),
+    ("therapist", FLAG, FLAG_BODY | {"crisis_line": "x" * 41}, "#/crisis_line", "40"),
+    ("therapist", f"{FLAG}/review", {"note": "seen"}, "#/note", "no such field"),
     ("client", WIN, {"kind": "huge"}, "#/kind", "showed_up"),
     ("therapist", ADJUSTMENT, change("target", 2, 1.5), "#/changes/0/to", '"2.5"'),
     ("therapist", ADJUSTMENT, change("end_on", "2026-01-01", "9999-12-31"), "#/changes/0/to", "2100"),

@@ -13,6 +13,7 @@ from tests.goals.api.callers import (
     CLINIC_BODY,
     CONSENT_BODY,
     EASED,
+    FLAG_BODY,
     HER_GOAL,
     REMINDER_BODY,
     Knock,
@@ -20,6 +21,7 @@ from tests.goals.api.callers import (
     named,
 )
 
+TOMORROW = str((datetime.now(UTC) + timedelta(days=1)).date())
 NEXT_WEEK = str((datetime.now(UTC) + timedelta(days=7)).date())
 
 FACTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -30,6 +32,11 @@ FACTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (f"{A_GOAL}/pauses/{named('z')}", {"reason": "one"}, {"reason": "two"}),
     (f"{A_GOAL}/closures/{named('c')}", {"outcome": "let_go"}, {"outcome": "superseded"}),
     (f"{A_CLIENT}/consents/sms/{named('s')}", CONSENT_BODY, CONSENT_BODY | {"text_version": "2"}),
+    (f"{A_CLIENT}/pauses/{named('q')}", {"until": TOMORROW}, {"until": NEXT_WEEK}),
+]
+BY_STAFF: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (f"{A_CLIENT}/care-ends/{named('e')}", {"reason": "finished"}, {"reason": "moved"}),
+    (f"{A_CLIENT}/flags/{named('f')}", FLAG_BODY, FLAG_BODY | {"message_ref": "SM0002"}),
 ]
 SETTINGS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("operator", A_CLINIC, CLINIC_BODY | {"sender": "North"}, CLINIC_BODY),
@@ -45,18 +52,21 @@ SETTINGS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "body", "other"), FACTS, ids=range(len(FACTS)))
+SENT = [*(("client", *row) for row in FACTS), *(("therapist", *row) for row in BY_STAFF)]
+
+
+@pytest.mark.parametrize(("who", "path", "body", "other"), SENT, ids=range(len(SENT)))
 def test_a_fact_sent_twice_is_one_event_and_other_content_is_refused(
-    active: Knock, count_events: Any, path: str, body: dict[str, Any], other: dict[str, Any]
+    active: Knock, count_events: Any, who: str, path: str, body: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    first = active("client", "PUT", path, body)
+    first = active(who, "PUT", path, body)
     assert first.status_code == 201
     events = count_events()
-    again = active("client", "PUT", path, body)
+    again = active(who, "PUT", path, body)
     assert again.status_code == 200
     assert again.json == first.json
     assert again.headers.get("ETag") == first.headers.get("ETag")
-    refused = active("client", "PUT", path, other)
+    refused = active(who, "PUT", path, other)
     assert refused.status_code == 409
     assert refused.content_type == "application/problem+json"
     assert count_events() == events

@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 import click
 
+from services.reminders import trying
 from services.reminders.loops import Loop, run, told_to_stop
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
@@ -86,7 +86,7 @@ def schedule(settings: Settings, once: bool, at: str | None) -> None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")
         _run(Parts(settings), _schedule)
         return
-    moment = _moment(at) if at is not None else None
+    moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
         raise click.UsageError("--at moves the clock, so it is refused where real messages would be sent")
     from services.reminders import schedule as scheduler
@@ -172,6 +172,10 @@ def all_loops(settings: Settings) -> None:
     _run(Parts(settings), _follow, _schedule, _sweep, _reconcile)
 
 
+for command in trying.commands():
+    reminders.add_command(command)
+
+
 def _run(parts: Parts, *loops: Callable[[Parts], Loop]) -> None:
     stop = told_to_stop()
     run(stop, {loop.__name__.strip("_"): loop(parts) for loop in loops})
@@ -199,16 +203,6 @@ def _reconcile(parts: Parts) -> Loop:
     from services.reminders.reconcile import reconcile_until
 
     return reconcile_until(parts.engine, parts.vault, parts.provider, clock)
-
-
-def _moment(at: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise click.BadParameter("must be like 2026-03-02T08:00:00-05:00, with its offset", param_hint="--at")
-    return moment
 
 
 def _stand_ins_only(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES, language_of
 from shared.events import MilestoneRule
 
-LISTS = ("forbidden shaming",)
+LISTS = ("forbidden shaming", "safety phrases", "safety whole")
 ALONE = ("label", "sms stop", "email footer", "unsubscribe", *LISTS)
 PLACES = sorted(CATALOGUES["en"].contexts)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.reminders.rules.cadence import DAYS
-from services.reminders.rules.person import Goal, Person, Practice
+from services.reminders.rules.goal import Goal, Practice
+from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Detail
 
 

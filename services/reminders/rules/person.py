@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from services.reminders.rules import goal as goals
+from services.reminders.rules.goal import Goal
+from services.reminders.rules.pause import Pause
+from services.reminders.rules.signs import seen
 from shared.events import (
-    Agreed,
     Cadence,
+    CareEnded,
+    CareResumed,
     Channel,
     ClientRegistered,
     Clock,
@@ -18,26 +23,17 @@ from shared.events import (
     ConsentWithdrawn,
     ContactRemoved,
     ContactSet,
-    GoalAchieved,
-    GoalAdjusted,
-    GoalClosed,
-    GoalSet,
-    Measure,
-    Number,
-    PracticeLogged,
     PreferencesSet,
     Recorded,
     ReminderCancelled,
     ReminderKind,
     ReminderPlanned,
+    RemindersPaused,
+    RemindersResumed,
     TeamSet,
-    WinRecorded,
 )
 
 T = TypeVar("T")
-
-PRACTICES_KEPT = timedelta(days=28)
-"""Longer than the 14 days that a practice may be logged back, and a whole week more."""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -67,37 +63,6 @@ class Reminder(msgspec.Struct, frozen=True):
     active: bool = True
 
 
-class Practice(msgspec.Struct, frozen=True):
-    """What she logged, on her local day."""
-
-    practice_id: UUID
-    on: date
-    quantity: Number
-
-
-class Achievement(msgspec.Struct, frozen=True):
-    """The event that called a goal achieved, and who agreed."""
-
-    event_id: UUID
-    agreed: Agreed
-
-
-class Goal(msgspec.Struct, frozen=True):
-    """What reminders need of a goal: how much is asked, and what was done lately. Never its words."""
-
-    measure: Measure | None = None
-    target: Number | None = None
-    ended: bool = False
-    achieved: Achievement | None = None
-    practices: tuple[Practice, ...] = ()
-
-
-class Pause(msgspec.Struct, frozen=True):
-    """All her reminders rest, until then or until she resumes."""
-
-    until: datetime | None = None
-
-
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A client. None among her preferences is the clinic's hours, or the domain's cap."""
 
@@ -117,9 +82,16 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     consents: dict[UUID, Consent] = {}
     reminders: dict[UUID, Reminder] = {}
     goals: dict[UUID, Goal] = {}
-    pause: Pause | None = None
+    pauses: dict[UUID, Pause] = {}
+    """Of all her reminders; those that were not resumed."""
     care_ended: bool = False
-    last_sign_at: datetime | None = None
+    signs: dict[UUID, datetime] = {}
+    """Of the last weeks: `signs.SIGNS_KEPT`."""
+
+    @property
+    def last_sign_at(self) -> datetime | None:
+        """When she was last heard of; None where she never was, or not for long."""
+        return max(self.signs.values(), default=None)
 
 
 def evolve(person: Person | None, event: Recorded) -> Person | None:
@@ -132,7 +104,7 @@ def evolve(person: Person | None, event: Recorded) -> Person | None:
             time_zone=event.data.time_zone,
             name=event.data.name,
         )
-    return person and _changed(person, event)
+    return person and _with(_changed(person, event), signs=seen(person.signs, event))
 
 
 def _changed(person: Person, event: Recorded) -> Person:
@@ -160,46 +132,20 @@ def _changed(person: Person, event: Recorded) -> Person:
             return _with(person, reminders=person.reminders | {data.reminder_id: reminder})
         case ReminderCancelled():
             return _with(person, reminders=_without(person.reminders, data.reminder_id))
-        case GoalSet() | GoalAdjusted() | GoalAchieved() | GoalClosed() | PracticeLogged():
-            before = person.goals.get(event.stream_id, Goal())
-            goals = person.goals | {event.stream_id: _goal(before, event)}
-            return _with(_seen(person, event), goals=goals)
-        case WinRecorded():
-            return _seen(person, event)
+        case RemindersPaused():
+            return _with(person, pauses=person.pauses | {data.pause_id: Pause(data.until)})
+        case RemindersResumed():
+            return _with(person, pauses=_without(person.pauses, data.pause_id))
+        case CareEnded() | CareResumed():
+            return _with(person, care_ended=isinstance(data, CareEnded))
         case _:
-            return person
+            return _on_goal(person, event)
 
 
-def _goal(goal: Goal, event: Recorded) -> Goal:
-    match event.data:
-        case GoalSet() as data:
-            return msgspec.structs.replace(goal, measure=data.measure, target=data.target, ended=False)
-        case GoalAdjusted() as data:
-            for change in data.changes:
-                if change.field == "target":
-                    goal = msgspec.structs.replace(goal, target=msgspec.convert(change.to, Number))
-                elif change.field == "measure":
-                    goal = msgspec.structs.replace(goal, measure=msgspec.convert(change.to, Measure))
-            return goal
-        case GoalAchieved() as data:
-            achieved = Achievement(event.event_id, data.agreed)
-            return msgspec.structs.replace(goal, ended=True, achieved=achieved)
-        case GoalClosed():
-            return msgspec.structs.replace(goal, ended=True)
-        case PracticeLogged() as data:
-            logged = (*goal.practices, Practice(data.practice_id, data.on, data.quantity))
-            latest = max(practice.on for practice in logged)
-            kept = tuple(practice for practice in logged if practice.on > latest - PRACTICES_KEPT)
-            return msgspec.structs.replace(goal, practices=kept)
-        case _:
-            return goal
-
-
-def _seen(person: Person, event: Recorded) -> Person:
-    """A practice or a win is a sign of her, whoever wrote it down."""
-    if not isinstance(event.data, PracticeLogged | WinRecorded):
-        return person
-    return _with(person, last_sign_at=max(event.time, person.last_sign_at or event.time))
+def _on_goal(person: Person, event: Recorded) -> Person:
+    before = person.goals.get(event.stream_id, Goal())
+    after = goals.evolve(before, event)
+    return person if after == before else _with(person, goals=person.goals | {event.stream_id: after})
 
 
 def _with(person: Person, **changes: Any) -> Person:

@@ -20,6 +20,7 @@ from services.reminders.rules.caps import (
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.done import already_done
 from services.reminders.rules.hours import closes_at, hours_of, is_quiet, local_day, morning_of, opens_at
+from services.reminders.rules.pause import is_resting
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion, is_switched_off
 from shared.events import Channel
@@ -27,8 +28,8 @@ from shared.limits import DAILY_CAP
 
 Cause = Literal[
     "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
-    "no_address", "reminder_ended", "goal_ended", "already_done", "quiet_hours", "one_celebration_a_day",
-    "daily_cap", "weekly_cap",
+    "no_address", "reminder_ended", "goal_ended", "goal_paused", "already_done", "quiet_hours",
+    "one_celebration_a_day", "daily_cap", "weekly_cap",
 ]  # fmt: skip
 """Why something was held back; a closed list."""
 
@@ -105,7 +106,7 @@ def judge(
         return Expire()
     if clinic is None:
         return Later(now + CLINIC_WAIT, "clinic_unknown")
-    refusal = _not_hers(person, now) or _not_due(person, channel, occasion)
+    refusal = _not_hers(person, now) or _not_due(person, channel, occasion, now)
     if refusal:
         return Suppress(refusal)
     if opted_out:
@@ -138,12 +139,12 @@ def consented_contact(person: Person, channel: Channel) -> UUID | Cause:
 def _not_hers(person: Person, now: datetime) -> Cause | None:
     if person.care_ended:
         return "care_ended"
-    if person.pause and (person.pause.until is None or now < person.pause.until):
+    if is_resting(person.pauses, local_day(person.time_zone, now)):
         return "paused"
     return None
 
 
-def _not_due(person: Person, channel: Channel, occasion: Occasion) -> Cause | None:
+def _not_due(person: Person, channel: Channel, occasion: Occasion, now: datetime) -> Cause | None:
     """Judged by her reminders as they are now, not as they were when it was planned."""
     if occasion.kind == "celebration":
         return "reminder_ended" if is_switched_off(person, channel) else None
@@ -159,6 +160,8 @@ def _not_due(person: Person, channel: Channel, occasion: Occasion) -> Cause | No
     goal = person.goals.get(slot.goal_id) if slot.goal_id else None
     if goal and goal.ended:
         return "goal_ended"
+    if goal and is_resting(goal.pauses, local_day(person.time_zone, now)):
+        return "goal_paused"
     return "already_done" if already_done(person, slot) else None
 
 

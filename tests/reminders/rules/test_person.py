@@ -12,18 +12,13 @@ from msgspec.structs import asdict, replace
 
 from services.reminders.rules import clinic as clinics
 from services.reminders.rules.clinic import Clinic, Member
-from services.reminders.rules.person import (
-    Achievement,
-    Consent,
-    Contact,
-    Goal,
-    Person,
-    Practice,
-    Reminder,
-    evolve,
-)
+from services.reminders.rules.goal import Achievement, Goal, Practice
+from services.reminders.rules.pause import Pause
+from services.reminders.rules.person import Consent, Contact, Person, Reminder, evolve
 from shared.events import (
     Cadence,
+    CareEnded,
+    CareResumed,
     Change,
     ClinicSet,
     ConsentGiven,
@@ -35,15 +30,22 @@ from shared.events import (
     GoalAdjusted,
     GoalClosed,
     GoalDrafted,
+    GoalPaused,
+    GoalPrioritised,
+    GoalReopened,
+    GoalResumed,
     Measure,
     PracticeLogged,
+    PracticeVoided,
     PreferencesSet,
     ReminderCancelled,
     ReminderPlanned,
+    RemindersPaused,
+    RemindersResumed,
     StaffLeft,
     StaffSet,
     TeamSet,
-    WinRecorded,
+    fact_id,
 )
 from tests import controls
 from tests.controls import (
@@ -76,6 +78,9 @@ def logged(number: int, on: date) -> PracticeLogged:
 
 
 PRACTICE = Practice(named(4), TODAY, 1)
+PRACTISED = fact_id(GOAL, "practice", named(4))
+UNTIL = TODAY + timedelta(days=3)
+ACHIEVED = Achievement(named(1), "together")
 SET = Goal(measure=controls.TWICE_A_DAY, target=2)
 ONCE_A_WEEK = Measure(kind="per_period", unit="exercise", period="week")
 
@@ -132,20 +137,44 @@ HERS: list[tuple[str, Person, Event, Person]] = [
         replace(BEGUN, goals={GOAL: SET}),
         GoalClosed(closure_id=named(1), agreed="client", outcome="let_go"),
         replace(BEGUN, goals={GOAL: replace(SET, ended=True)})),
-    ("a practice is a sign of her",
+    ("a goal reopened is as if it had not ended",
+        replace(BEGUN, goals={GOAL: replace(SET, ended=True, achieved=ACHIEVED, pauses={named(1): Pause()})}),
+        GoalReopened(closure_id=named(1)), replace(BEGUN, goals={GOAL: SET})),
+    ("a goal in focus",
+        replace(BEGUN, goals={GOAL: SET}),
+        GoalPrioritised(change_id=named(1), from_=False, to=True),
+        replace(BEGUN, goals={GOAL: replace(SET, focus=True)})),
+    ("a goal that rests",
+        replace(BEGUN, goals={GOAL: SET}), GoalPaused(pause_id=named(1), until=UNTIL),
+        replace(BEGUN, goals={GOAL: replace(SET, pauses={named(1): Pause(UNTIL)})})),
+    ("a goal that goes on",
+        replace(BEGUN, goals={GOAL: replace(SET, pauses={named(1): Pause(UNTIL)})}),
+        GoalResumed(pause_id=named(1)), replace(BEGUN, goals={GOAL: SET})),
+    ("a practice",
         replace(BEGUN, goals={GOAL: SET}), logged(4, TODAY),
-        replace(BEGUN, last_sign_at=NOW, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
+        replace(BEGUN, signs={PRACTISED: NOW}, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
+    ("a practice that was a mistake",
+        replace(BEGUN, signs={PRACTISED: NOW},
+                goals={GOAL: replace(SET, practices=(PRACTICE, Practice(named(5), TODAY, 2)))}),
+        PracticeVoided(practice_id=named(4), on=TODAY, quantity=1, epoch=1),
+        replace(BEGUN, goals={GOAL: replace(SET, practices=(Practice(named(5), TODAY, 2),))})),
     ("practices of long ago are forgotten",
-        replace(BEGUN, last_sign_at=NOW,
+        replace(BEGUN,
                 goals={GOAL: replace(SET, practices=(Practice(named(3), TODAY - timedelta(days=28), 1),))}),
         logged(4, TODAY),
-        replace(BEGUN, last_sign_at=NOW, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
-    ("a win is a sign of her",
-        BEGUN, WinRecorded(win_id=named(1), kind="showed_up", on=TODAY), replace(BEGUN, last_sign_at=NOW)),
-    ("an older sign does not take a newer one's place",
-        replace(BEGUN, last_sign_at=NOW + timedelta(days=1)),
-        WinRecorded(win_id=named(1), kind="showed_up", on=TODAY),
-        replace(BEGUN, last_sign_at=NOW + timedelta(days=1))),
+        replace(BEGUN, signs={PRACTISED: NOW}, goals={GOAL: replace(SET, practices=(PRACTICE,))})),
+    ("a pause of all her reminders",
+        MAYA, RemindersPaused(pause_id=named(1), until=UNTIL), maya(pauses={named(1): Pause(UNTIL)})),
+    ("a second one beside it",
+        maya(pauses={named(1): Pause(UNTIL)}), RemindersPaused(pause_id=named(2)),
+        maya(pauses={named(1): Pause(UNTIL), named(2): Pause()})),
+    ("one of two that is over",
+        maya(pauses={named(1): Pause(UNTIL), named(2): Pause()}), RemindersResumed(pause_id=named(2)),
+        maya(pauses={named(1): Pause(UNTIL)})),
+    ("care that ends, and never why",
+        MAYA, CareEnded(care_end_id=named(1), on=TODAY, reason="moved"), maya(care_ended=True)),
+    ("care that goes on",
+        maya(care_ended=True), CareResumed(care_end_id=named(1)), MAYA),
     ("who works with her",
         MAYA, TeamSet(staff_ids=(THERAPIST,)), replace(MAYA, team=(THERAPIST,))),
     ("another team takes its place",
@@ -154,7 +183,10 @@ HERS: list[tuple[str, Person, Event, Person]] = [
         MAYA, GoalDrafted(), MAYA),
 ]  # fmt: skip
 
-ON_THE_GOAL = (GoalDrafted, GoalAdjusted, GoalAchieved, GoalClosed, PracticeLogged, type(controls.SET))
+ON_THE_GOAL = (
+    GoalDrafted, GoalAdjusted, GoalPrioritised, GoalPaused, GoalResumed, GoalAchieved, GoalClosed,
+    GoalReopened, PracticeLogged, PracticeVoided, type(controls.SET),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("given", "when", "then"), [pytest.param(*row[1:], id=row[0]) for row in HERS])
@@ -170,7 +202,7 @@ def test_a_client_begins_with_her_registration_and_is_nobody_before() -> None:
 
 def test_a_client_is_the_same_after_being_stored() -> None:
     achieved = replace(SET, achieved=Achievement(UUID(int=1), "client"), target=Decimal("1.5"))
-    person = replace(MAYA, goals={GOAL: achieved}, last_sign_at=NOW)
+    person = replace(MAYA, goals={GOAL: achieved}, signs={named(1): NOW}, pauses={named(2): Pause(TODAY)})
     assert msgspec.json.decode(msgspec.json.encode(person), type=Person) == person
 
 

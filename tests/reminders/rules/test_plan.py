@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from services.reminders.rules.person import Achievement, Goal, Person, Reminder
+from services.reminders.rules.goal import Achievement, Goal
+from services.reminders.rules.person import Person, Reminder
 from services.reminders.rules.plan import Detail, Occasion, nudge, occasions
 from shared.events import Agreed, GoalAchieved, MilestoneReached, PracticeLogged, Recorded
 from tests.controls import CLIENT, CONSENT, GOAL, NOW, TODAY, named

@@ -10,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from services.reminders.rules.caps import Sent
-from services.reminders.rules.person import Consent, Contact, Goal, Pause, Person, Practice, Reminder
+from services.reminders.rules.goal import Goal, Practice
+from services.reminders.rules.pause import Pause
+from services.reminders.rules.person import Consent, Contact, Person, Reminder
 from services.reminders.rules.plan import Detail, Occasion
 from services.reminders.rules.policy import (
     Expire,
@@ -39,6 +41,7 @@ from tests.reminders.rules.given import (
 )
 
 AT_TEN = local(2, "10:00")
+MONDAY = AT_TEN.date()
 TWICE = Measure(kind="per_period", unit="exercise", period="day")
 WEEKLY = Measure(kind="per_period", unit="exercise", period="week")
 FIFTY = Measure(kind="count", unit="lengths")
@@ -105,11 +108,18 @@ PERMITTED: list[tuple[str, Person, Channel, Occasion, datetime, Verdict]] = [
     ("after care has ended nothing goes",
         maya(care_ended=True), "sms", CAME, AT_TEN, Suppress("care_ended")),
     ("while she pauses nothing goes",
-        maya(pause=Pause()), "sms", CAME, AT_TEN, Suppress("paused")),
-    ("a pause holds until its moment",
-        maya(pause=Pause(AT_TEN + timedelta(minutes=1))), "sms", CAME, AT_TEN, Suppress("paused")),
-    ("and not at it",
-        maya(pause=Pause(AT_TEN)), "sms", CAME, AT_TEN, Send(PHONE_CONTACT, timedelta(hours=11))),
+        maya(pauses={UUID(int=1): Pause()}), "sms", CAME, AT_TEN, Suppress("paused")),
+    ("a pause holds to the end of its last day, by her clock",
+        maya(pauses={UUID(int=1): Pause(MONDAY)}), "sms", EVENING, local(2, "20:59"), Suppress("paused")),
+    ("and not on the day after",
+        maya(pauses={UUID(int=1): Pause(MONDAY)}), "sms", celebration(at=AT_TEN), local(3, "08:00"),
+        Send(PHONE_CONTACT, timedelta(hours=13))),
+    ("of two pauses one is enough",
+        maya(pauses={UUID(int=1): Pause(MONDAY - timedelta(days=1)), UUID(int=2): Pause()}), "sms", CAME,
+        AT_TEN, Suppress("paused")),
+    ("it is her day, wherever the clinic is",
+        maya(pauses={UUID(int=1): Pause(MONDAY)}, time_zone="Asia/Tokyo", quiet_end="21:00"), "sms", CAME,
+        local(2, "10:00"), goes(48 * 60)),
     ("a reminder that she cancelled is not sent",
         maya(reminders={}), "sms", MORNING, local(2, "08:00"), Suppress("reminder_ended")),
     ("nor one that she switched off",
@@ -124,6 +134,15 @@ PERMITTED: list[tuple[str, Person, Channel, Occasion, datetime, Verdict]] = [
         Suppress("reminder_ended")),
     ("nor one of a goal that has ended",
         maya(goals={GOAL: Goal(ended=True)}), "sms", MORNING, local(2, "08:00"), Suppress("goal_ended")),
+    ("nor one of a goal that rests",
+        maya(goals={GOAL: Goal(pauses={UUID(int=1): Pause(MONDAY)})}), "sms", MORNING, local(2, "08:00"),
+        Suppress("goal_paused")),
+    ("one of a goal whose rest is over is",
+        maya(goals={GOAL: Goal(pauses={UUID(int=1): Pause(MONDAY - timedelta(days=1))})}), "sms", MORNING,
+        local(2, "08:00"), goes(120)),
+    ("what she did on a goal that rests is celebrated",
+        maya(goals={GOAL: Goal(pauses={UUID(int=1): Pause()})}), "sms", CAME, AT_TEN,
+        Send(PHONE_CONTACT, timedelta(hours=11))),
     ("celebrations that she switched off are not sent",
         maya(reminders={REMINDER: SWITCHED_OFF}), "sms", CAME, AT_TEN, Suppress("reminder_ended")),
     ("those that she switched on again are",

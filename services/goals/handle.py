@@ -20,21 +20,19 @@ from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
     AdjustGoal,
-    ClientCommand,
     ClinicCommand,
     DraftGoal,
     Fact,
-    GoalCommand,
     PlanReminder,
-    RecordWin,
+    RecordCommand,
     RegisterClient,
     SetGoal,
     SetSession,
     SetTeam,
 )
 from services.goals.rules.decide import decide
-from services.goals.rules.goal import Goal
-from services.goals.rules.proposal import Moment, Proposed
+from services.goals.rules.goal import Goal, on_day
+from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record, apply, fact_of, fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
@@ -94,7 +92,7 @@ def handle_client(
     house: House,
     who: Who,
     client_id: UUID,
-    command: ClientCommand | GoalCommand | RecordWin,
+    command: RecordCommand,
     *,
     correlation_id: str,
     traceparent: str | None = None,
@@ -122,7 +120,9 @@ def handle_client(
         made = decide(before, command, moment, clinic)
         after = apply(before, made)
         states: dict[UUID, Client | Goal | Clinic] = {client_id: after.known_client(), **after.goals}
-        return Decision(made, states, _moves(before, after), _answer(after, command, created=bool(made)))
+        return Decision(
+            made, states, _moves(before, after), _answer(after, command, moment, created=bool(made))
+        )
 
     moment = Moment(now=house.now(), actor=who.actor(client_id), fresh=house.fresh())
     return _beats(house, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
@@ -247,11 +247,13 @@ def _check_version(record: Record, command: AdjustGoal, read_at: int) -> None:
     raise Stale(f"The goal is at version {version}, not {read_at}; read it again and adjust what it is now.")
 
 
-def _answer(record: Record, command: ClientCommand | GoalCommand | RecordWin, *, created: bool) -> Answer:
+def _answer(record: Record, command: RecordCommand, moment: Moment, *, created: bool) -> Answer:
     goal_id = None if isinstance(command, PlanReminder) else getattr(command, "goal_id", None)
-    state = record.goals[goal_id] if goal_id else record.known_client()
+    client = record.known_client()
+    today = local_day(moment.now, client.time_zone)
+    state = on_day(record.goals[goal_id], today) if goal_id else client
     evidence = _evidence(record, command)
-    reached = [*record.known_client().milestones, *(m for g in record.goals.values() for m in g.milestones)]
+    reached = [*client.milestones, *(m for g in record.goals.values() for m in g.milestones)]
     return Answer(
         created=created,
         state=state,
@@ -260,7 +262,7 @@ def _answer(record: Record, command: ClientCommand | GoalCommand | RecordWin, *,
     )
 
 
-def _evidence(record: Record, command: ClientCommand | GoalCommand | RecordWin) -> UUID | None:
+def _evidence(record: Record, command: RecordCommand) -> UUID | None:
     """The event that milestones of this command name; a session's is found, for it is a setting."""
     if isinstance(command, Fact):
         return fact_of(record, command)

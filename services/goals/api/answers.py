@@ -14,6 +14,7 @@ from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal, Pause, Rating, Review, Status, standing
 from services.goals.rules.history import Entry
+from services.goals.rules.progress import Progress, progress
 from services.goals.rules.reached import Milestone
 from shared.events import (
     ActorKind,
@@ -165,14 +166,27 @@ class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     milestones: list[Milestone]
 
 
+class Adjustments(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a goal was adjusted, by kind."""
+
+    eased: int = 0
+    stretched: int = 0
+    refocused: int = 0
+    rescheduled: int = 0
+    reworded: int = 0
+    corrected: int = 0
+
+
 class GoalState(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal as it is now; the SMART parts are null while it is a draft."""
+    """A goal as it is now; the SMART parts are null while it is a draft. `first_words` are those of the first
+    draft, `progress` sums the ratings up by epoch and rater."""
 
     id: UUID
     client_id: UUID
     status: Status
     theme: str | None
     statement: str | None
+    first_words: str | None
     reflection: str | None
     specific: str | None
     measure: Measure | None
@@ -188,13 +202,16 @@ class GoalState(msgspec.Struct, frozen=True, kw_only=True):
     focus: bool
     agreed: Agreed | None
     epoch: int
+    adjustments: Adjustments
     practices: int
     quantity: Number
     ratings: tuple[Rating, ...]
+    progress: tuple[Progress, ...]
     reviews: tuple[Review, ...]
     pauses: tuple[Pause, ...]
     wins: int
     closure_id: UUID | None
+    closed_by: ActorKind | None
     outcome: str | None
     learned: str | None
     milestones: list[Milestone]
@@ -241,9 +258,7 @@ def state_of(state: Client | Goal | Clinic, milestones: tuple[Milestone, ...]) -
         case Client():
             return client_state(state, milestones)
         case Goal():
-            fields = msgspec.structs.asdict(state)
-            fields |= {"ratings": standing(state.ratings), "milestones": list(milestones)}
-            return GoalState(id=fields.pop("goal_id"), **fields)
+            return _goal(state, milestones)
 
 
 def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientState:
@@ -277,6 +292,18 @@ def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientSta
 def as_json(value: Any, status: int = 200) -> Response:
     """A value as a JSON response; decimals as strings, times with Z."""
     return Response(msgspec.json.encode(value), status, content_type="application/json")
+
+
+def _goal(goal: Goal, milestones: tuple[Milestone, ...]) -> GoalState:
+    fields = msgspec.structs.asdict(goal)
+    del fields["baselines"]
+    fields |= {
+        "adjustments": Adjustments(**goal.adjustments),
+        "ratings": standing(goal.ratings),
+        "progress": progress(goal),
+        "milestones": list(milestones),
+    }
+    return GoalState(id=fields.pop("goal_id"), **fields)
 
 
 def _clinic(clinic: Clinic) -> ClinicState:

@@ -17,7 +17,7 @@ from services.goals.handle import Answer, House
 from services.goals.log.heads import Heads
 from services.goals.rules.access import Who, seen_by
 from services.goals.rules.client import Client
-from services.goals.rules.commands import ClientCommand, ClinicCommand, GoalCommand, RecordWin
+from services.goals.rules.commands import ClinicCommand, RecordCommand
 from shared.passing import Trace
 from shared.problems import Wrong
 from shared.tokens import Key
@@ -54,7 +54,7 @@ class Call:
     def handle_client(
         self,
         client_id: UUID,
-        command: ClientCommand | GoalCommand | RecordWin,
+        command: RecordCommand,
         if_match: int | None = None,
     ) -> Answer:
         """Puts a command on a client's record to the rules. Raises Problem for a time in the future."""

@@ -122,6 +122,15 @@ class AdjustmentBody(Body):
         return data
 
 
+class FocusBody(Body):
+    """A goal comes into focus, or leaves it; `reason` overrides how many may be in focus at once."""
+
+    from_ = TrueOrFalse(data_key="from", **needed())
+    to = TrueOrFalse(**needed())
+    reason = Text()
+    time = Instant()
+
+
 class PracticeBody(Body):
     """She practised; without `on` it is today, where she is."""
 

@@ -17,6 +17,7 @@ from services.goals.api.goal_bodies import (
     AdjustmentBody,
     ClosureBody,
     DraftBody,
+    FocusBody,
     GoalBody,
     PauseBody,
     PracticeBody,
@@ -30,13 +31,18 @@ from services.goals.rules.commands import (
     AdjustGoal,
     CloseGoal,
     DraftGoal,
+    FocusGoal,
     LogPractice,
     PauseGoal,
     RateGoal,
     RecordWin,
+    ReopenGoal,
     ResumeGoal,
     ReviewGoal,
     SetGoal,
+    VoidPractice,
+    VoidRating,
+    VoidWin,
 )
 
 door = Door("goals", "Goals, their adjustments, and the practices and wins on the way.")
@@ -72,11 +78,25 @@ def put_adjustment(call: Call, goal: UUID, adjustment: UUID) -> Response:
     return written(call.handle_client(client, command, read_at))
 
 
+@door.write("PUT", GOAL + "/focus/<uuid:change>", "Goal", FocusBody)
+def put_focus(call: Call, goal: UUID, change: UUID) -> Response:
+    """Takes a goal into focus or out of it; beyond the bound by a therapist, with a reason."""
+    command = FocusGoal(goal_id=goal, change_id=change, **call.body)
+    return written(call.handle_client(client_of_goal(call, goal), command))
+
+
 @door.write("PUT", GOAL + "/practices/<uuid:practice>", "Goal", PracticeBody)
 def put_practice(call: Call, goal: UUID, practice: UUID) -> Response:
     """Logs a practice."""
     command = LogPractice(goal_id=goal, practice_id=practice, **call.body)
     return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("DELETE", GOAL + "/practices/<uuid:practice>", "Goal")
+def delete_practice(call: Call, goal: UUID, practice: UUID) -> Response:
+    """Voids a practice that was entered by mistake: it stays in the history, and counts no more."""
+    command = VoidPractice(goal_id=goal, practice_id=practice)
+    return removed(call.handle_client(client_of_goal(call, goal), command))
 
 
 @door.write("PUT", GOAL + "/wins/<uuid:win>", "Goal", WinBody)
@@ -86,10 +106,23 @@ def put_goal_win(call: Call, goal: UUID, win: UUID) -> Response:
     return written(call.handle_client(client_of_goal(call, goal), command))
 
 
+@door.write("DELETE", GOAL + "/wins/<uuid:win>", "Goal")
+def delete_goal_win(call: Call, goal: UUID, win: UUID) -> Response:
+    """Voids a win on a goal that was entered by mistake; what it was celebrated for stays."""
+    command = VoidWin(goal_id=goal, win_id=win)
+    return removed(call.handle_client(client_of_goal(call, goal), command))
+
+
 @door.write("PUT", CLIENT + "/wins/<uuid:win>", "Client", WinBody)
 def put_win(call: Call, client: UUID, win: UUID) -> Response:
     """Records a win that needs no goal."""
     return written(call.handle_client(client, RecordWin(win_id=win, **call.body)))
+
+
+@door.write("DELETE", CLIENT + "/wins/<uuid:win>", "Client")
+def delete_win(call: Call, client: UUID, win: UUID) -> Response:
+    """Voids a win of hers that was entered by mistake; what it was celebrated for stays."""
+    return removed(call.handle_client(client, VoidWin(win_id=win)))
 
 
 @door.write("PUT", GOAL + "/ratings/<uuid:rating>", "Goal", RatingBody)
@@ -97,6 +130,13 @@ def put_rating(call: Call, goal: UUID, rating: UUID) -> Response:
     """Records how far it feels, 0 to 10; 0 is a rating."""
     command = RateGoal(goal_id=goal, rating_id=rating, **call.body)
     return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("DELETE", GOAL + "/ratings/<uuid:rating>", "Goal")
+def delete_rating(call: Call, goal: UUID, rating: UUID) -> Response:
+    """Voids a rating that was entered by mistake: it stays in the history, and counts no more."""
+    command = VoidRating(goal_id=goal, rating_id=rating)
+    return removed(call.handle_client(client_of_goal(call, goal), command))
 
 
 @door.write("PUT", GOAL + "/reviews/<uuid:review>", "Goal", ReviewBody)
@@ -125,6 +165,13 @@ def put_closure(call: Call, goal: UUID, closure: UUID) -> Response:
     """Ends a goal: it is achieved, or it ends in another way."""
     command = CloseGoal(goal_id=goal, closure_id=closure, **call.body)
     return written(call.handle_client(client_of_goal(call, goal), command))
+
+
+@door.write("DELETE", GOAL + "/closures/<uuid:closure>", "Goal")
+def delete_closure(call: Call, goal: UUID, closure: UUID) -> Response:
+    """Takes up a goal again; what she ended, only she takes up again. Out of focus where there is no room."""
+    command = ReopenGoal(goal_id=goal, closure_id=closure)
+    return removed(call.handle_client(client_of_goal(call, goal), command))
 
 
 def _goal_body(sent: object) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from services.goals.api.queries import PageQuery, pack, unpack
 from services.goals.log.read import load
 from services.goals.rules.access import clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
-from services.goals.rules.goal import Goal
+from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.history import history
+from services.goals.rules.proposal import local_day
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import Forbidden, NotThere
 
@@ -73,12 +74,13 @@ def get_goal(call: Call, goal: UUID) -> Response:
         found = current.get(connection, house.vault, clinic_id, goal)
     her = _client(call, found.record_id) if found else None
     may_read(call.who, found.record_id if found else goal, her)
-    if found is None or not isinstance(found.state, Goal):
+    if found is None or her is None or not isinstance(found.state, Goal):
         raise NotThere
     tag = etag(found.version)
-    if has_it(request, tag):
+    state = on_day(found.state, local_day(house.now(), her.time_zone))
+    if state == found.state and has_it(request, tag):  # else its pause ran out, which no event says
         return Response(status=304, headers={"ETag": tag})
-    response = as_json(state_of(found.state, found.state.milestones))
+    response = as_json(state_of(state, state.milestones))
     response.headers["ETag"] = tag
     return response
 

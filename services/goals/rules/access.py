@@ -16,6 +16,7 @@ from services.goals.rules.commands import (
     CloseGoal,
     Command,
     DraftGoal,
+    FocusGoal,
     GiveConsent,
     LogPractice,
     PauseGoal,
@@ -27,6 +28,7 @@ from services.goals.rules.commands import (
     RegisterClient,
     RemoveContact,
     RemoveStaff,
+    ReopenGoal,
     ResumeGoal,
     ResumeReminders,
     SetClinic,
@@ -35,6 +37,9 @@ from services.goals.rules.commands import (
     SetPreferences,
     SetStaff,
     SetTeam,
+    VoidPractice,
+    VoidRating,
+    VoidWin,
     WithdrawConsent,
 )
 from services.goals.rules.refusal import Forbidden, NotThere
@@ -45,11 +50,12 @@ Role = Literal["therapist", "lead", "client", "service", "operator"]
 BY_CLIENT = (
     SetContact, RemoveContact, SetPreferences, GiveConsent, WithdrawConsent, PlanReminder, CancelReminder,
     PauseReminders, ResumeReminders,
-    DraftGoal, SetGoal, AdjustGoal, PauseGoal, ResumeGoal, RateGoal, LogPractice, RecordWin, CloseGoal,
+    DraftGoal, SetGoal, FocusGoal, AdjustGoal, PauseGoal, ResumeGoal, RateGoal, VoidRating, LogPractice,
+    VoidPractice, RecordWin, VoidWin, CloseGoal, ReopenGoal,
 )  # fmt: skip
 BY_SERVICE = (
-    SetContact, RemoveContact, GiveConsent, WithdrawConsent, RateGoal, LogPractice, RecordWin,
-    PauseReminders, ResumeReminders, RaiseFlag,
+    SetContact, RemoveContact, GiveConsent, WithdrawConsent, PauseReminders, ResumeReminders, RaiseFlag,
+    RateGoal, VoidRating, LogPractice, VoidPractice, RecordWin, VoidWin,
 )  # fmt: skip
 
 

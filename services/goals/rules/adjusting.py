@@ -13,6 +13,8 @@ from services.goals.rules.smart import check_amounts, check_parts
 from shared.events import Agreed, Change, GoalAdjusted, Measure
 
 OPTIONAL = ("baseline", "cadence", "if_then")
+AMOUNTS = ("baseline", "target")
+"""What is counted in the measure."""
 
 
 def adjust(record: Record, command: AdjustGoal, moment: Moment) -> tuple[Proposed, ...]:
@@ -29,7 +31,7 @@ def adjust(record: Record, command: AdjustGoal, moment: Moment) -> tuple[Propose
             reason_code=command.reason_code,
             reason=command.reason,
             effective_on=command.effective_on or (seen.effective_on if seen else today),
-            epoch=seen.epoch if seen else _epoch(goal, command.changes),
+            epoch=seen.epoch if seen else _epoch(goal, command),
             agreed=agreed,
         )
 
@@ -44,6 +46,9 @@ def adjust(record: Record, command: AdjustGoal, moment: Moment) -> tuple[Propose
 def _check(goal: Goal, command: AdjustGoal, proposed: tuple[Proposed, ...]) -> None:
     if goal.status not in ("active", "paused"):
         raise Refused(f"This goal is {goal.status}; only one that is set and not closed can be adjusted.")
+    if not command.changes:
+        raise Invalid("At least one change is needed.", "#/changes")
+    anew = _epoch(goal, command) != goal.epoch
     seen: set[str] = set()
     for index, change in enumerate(command.changes):
         pointer = f"#/changes/{index}"
@@ -53,12 +58,13 @@ def _check(goal: Goal, command: AdjustGoal, proposed: tuple[Proposed, ...]) -> N
         if change.field in seen:
             raise Invalid("A field is changed once in an adjustment.", f"{pointer}/field")
         seen.add(change.field)
-        _check_change(goal, change, pointer)
+        _check_change(goal, change, pointer, restated=anew and change.field in AMOUNTS)
     after = evolve(goal, goal.goal_id, goal.client_id, proposed[0].data, proposed[0].time, proposed[0].by)
     assert after.measure
     assert after.start_on
     assert after.end_on
     assert after.target is not None
+    _check_target(goal.measure, after.measure, seen, _pointer(command, "#/measure"))
     try:
         check_amounts(after.measure, after.baseline, after.target)
         check_parts(after.measure, after.start_on, after.end_on, after.review_on)
@@ -71,7 +77,8 @@ def _check(goal: Goal, command: AdjustGoal, proposed: tuple[Proposed, ...]) -> N
         )
 
 
-def _check_change(goal: Goal, change: Change, pointer: str) -> None:
+def _check_change(goal: Goal, change: Change, pointer: str, *, restated: bool) -> None:
+    """With another measure an amount may be `restated`: 2 of something else is another 2."""
     try:
         before = typed(change.field, change.from_)
     except msgspec.ValidationError as error:
@@ -86,7 +93,7 @@ def _check_change(goal: Goal, change: Change, pointer: str) -> None:
         raise Invalid("confidence is a whole number from 0 to 10.", f"{pointer}/to")
     if before != getattr(goal, change.field):
         raise Refused(f"from is not what {change.field} is now.", f"{pointer}/from")
-    if after == before:
+    if after == before and not restated:
         raise Refused(f"{change.field} is so already; to must differ from from.", f"{pointer}/to")
 
 
@@ -97,13 +104,25 @@ def _pointer(command: AdjustGoal, part: str | None) -> str:
     return f"#/changes/{fields.index(field) if field in fields else 0}/to"
 
 
-def _epoch(goal: Goal, changes: tuple[Change, ...]) -> int:
-    """Another kind, unit or period of the measure starts a new epoch (invariant 5)."""
-    for change in changes:
+def _check_target(before: Measure | None, after: Measure, changed: set[str], pointer: str) -> None:
+    """A number of times is no number of a scale, so that the one is not carried over as the other."""
+    if before is None or "target" in changed or "rating" not in (before.kind, after.kind):
+        return
+    if before.kind != after.kind:
+        raise Refused(f"A target of {before.kind} is none of {after.kind}: change target as well.", pointer)
+
+
+def _epoch(goal: Goal, command: AdjustGoal) -> int:
+    """Another kind, unit or period of the measure starts a new epoch (invariant 5).
+
+    A unit or a period that is put right starts none: it holds from the start, so nothing has changed.
+    """
+    for change in command.changes:
         if change.field == "measure" and isinstance(change.to, dict):
             try:
                 measured = msgspec.convert(change.to, Measure)
             except msgspec.ValidationError:
                 return goal.epoch
-            return goal.epoch + (measured != goal.measure)
+            put_right = command.kind == "corrected" and goal.measure and measured.kind == goal.measure.kind
+            return goal.epoch + (measured != goal.measure and not put_right)
     return goal.epoch

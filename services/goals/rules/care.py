@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from services.goals.rules.client import Client
 from services.goals.rules.commands import (
-    ClientCommand,
     DraftGoal,
     EndCare,
     GiveConsent,
-    GoalCommand,
     PlanReminder,
-    RecordWin,
+    RecordCommand,
+    ReopenGoal,
     ResumeCare,
     SetGoal,
     SetSession,
@@ -18,14 +17,12 @@ from services.goals.rules.commands import (
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import Invalid, NotThere, Refused
-from shared.events import CareEnded, CareResumed, fact_id
+from shared.events import CareEnded, CareResumed
 
 
 def end_care(record: Record, command: EndCare, moment: Moment) -> tuple[Proposed, ...]:
     """Ends her care on a day, today where none is said; once at a time."""
     client = record.known_client()
-    if fact_id(client.client_id, "care_resume", command.care_end_id) in record.facts:
-        raise Refused("Her care went on after this; another end needs a new id.")
     today = local_day(moment.now, client.time_zone)
     then = local_day(command.time, client.time_zone) if command.time else today
 
@@ -56,9 +53,7 @@ def has_ended(client: Client) -> bool:
     return any(end.resumed_at is None for end in client.care_ends.values())
 
 
-def check_still_open(
-    client: Client, command: ClientCommand | GoalCommand | RecordWin, moment: Moment
-) -> None:
+def check_still_open(client: Client, command: RecordCommand, moment: Moment) -> None:
     """Raises Refused where the staff would begin something new after her care has ended.
 
     What was is corrected still, and what she writes herself is always taken (invariant 10): whether anything
@@ -68,11 +63,11 @@ def check_still_open(
         raise Refused("Her care has ended, so nothing new begins; resume her care first.")
 
 
-def _begins(command: ClientCommand | GoalCommand | RecordWin) -> bool:
+def _begins(command: RecordCommand) -> bool:
     match command:
         case PlanReminder():
             return command.active
         case SetSession():
             return command.status == "scheduled"
         case _:
-            return isinstance(command, GiveConsent | DraftGoal | SetGoal)
+            return isinstance(command, GiveConsent | DraftGoal | SetGoal | ReopenGoal)

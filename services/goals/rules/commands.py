@@ -32,6 +32,8 @@ class Fact:
     """A command that tells of a fact: its kind, and the caller's name for it in the field `<kind>_id`."""
 
     KIND: ClassVar[str]
+    ENDED_BY: ClassVar[str | None] = None
+    """The kind of what ends it or takes it back, once and for all; None where nothing does."""
     goal_id: UUID | None
     time: datetime | None
 
@@ -175,6 +177,7 @@ class PauseReminders(Fact):
     """All her reminders rest, to the end of a day or until they are resumed."""
 
     KIND = "pause"
+    ENDED_BY = "resume"
     goal_id: None = field(default=None, init=False)
     pause_id: UUID
     until: date | None = None
@@ -193,6 +196,7 @@ class EndCare(Fact):
     """Her care at the clinic ended; None is today."""
 
     KIND = "care_end"
+    ENDED_BY = "care_resume"
     goal_id: None = field(default=None, init=False)
     care_end_id: UUID
     reason: CareEndReason
@@ -261,6 +265,24 @@ class SetGoal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FocusGoal(Fact):
+    """The goal comes into focus, or leaves it."""
+
+    KIND = "focus"
+    goal_id: UUID
+    change_id: UUID
+    from_: bool
+    to: bool
+    reason: str | None = None
+    time: datetime | None = None
+
+    @property
+    def name(self) -> UUID:
+        """The caller's name for the change."""
+        return self.change_id
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdjustGoal(Fact):
     """Fields of an active goal, from what they are to something else, for a reason."""
 
@@ -281,6 +303,7 @@ class PauseGoal(Fact):
     """The goal rests, until a day or until it is resumed."""
 
     KIND = "pause"
+    ENDED_BY = "resume"
     goal_id: UUID
     pause_id: UUID
     until: date | None = None
@@ -315,6 +338,7 @@ class RateGoal(Fact):
     """How far it feels, by the client or by the therapist; None is who says it."""
 
     KIND = "rating"
+    ENDED_BY = "rating.voided"
     goal_id: UUID
     rating_id: UUID
     value: int
@@ -324,10 +348,19 @@ class RateGoal(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidRating:
+    """A rating was entered by mistake."""
+
+    goal_id: UUID
+    rating_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogPractice(Fact):
     """She practised; None is today, once."""
 
     KIND = "practice"
+    ENDED_BY = "practice.voided"
     goal_id: UUID
     practice_id: UUID
     on: date | None = None
@@ -337,10 +370,19 @@ class LogPractice(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidPractice:
+    """A practice was entered by mistake."""
+
+    goal_id: UUID
+    practice_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordWin(Fact):
     """Something worth holding on to; with no goal it is hers alone."""
 
     KIND = "win"
+    ENDED_BY = "win.voided"
     win_id: UUID
     goal_id: UUID | None = None
     kind: WinKind = "other"
@@ -350,10 +392,19 @@ class RecordWin(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidWin:
+    """A win was entered by mistake."""
+
+    win_id: UUID
+    goal_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CloseGoal(Fact):
     """A person decides that the goal is reached, or that it ends in another way."""
 
     KIND = "closure"
+    ENDED_BY = "reopen"
     goal_id: UUID
     closure_id: UUID
     outcome: Outcome | Literal["achieved"]
@@ -362,6 +413,14 @@ class CloseGoal(Fact):
     reason: str | None = None
     learned: str | None = None
     time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenGoal:
+    """A goal that had ended goes on."""
+
+    goal_id: UUID
+    closure_id: UUID
 
 
 ClinicCommand = SetClinic | SetStaff | RemoveStaff
@@ -386,12 +445,18 @@ ClientCommand = (
 GoalCommand = (
     DraftGoal
     | SetGoal
+    | FocusGoal
     | AdjustGoal
     | PauseGoal
     | ResumeGoal
     | ReviewGoal
     | RateGoal
+    | VoidRating
     | LogPractice
+    | VoidPractice
     | CloseGoal
+    | ReopenGoal
 )
-Command = ClinicCommand | ClientCommand | GoalCommand | RecordWin
+RecordCommand = ClientCommand | GoalCommand | RecordWin | VoidWin
+"""What may be asked of a client's record; a win is a goal's or hers alone."""
+Command = ClinicCommand | RecordCommand

@@ -7,6 +7,7 @@ from services.goals.rules import (
     care,
     closing,
     entries,
+    focus,
     meeting,
     milestones,
     pausing,
@@ -15,26 +16,28 @@ from services.goals.rules import (
     resting,
     safety,
     smart,
+    voiding,
 )
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
     AdjustGoal,
     CancelReminder,
-    ClientCommand,
     CloseGoal,
     DraftGoal,
     EndCare,
+    FocusGoal,
     GiveConsent,
-    GoalCommand,
     LogPractice,
     PauseGoal,
     PauseReminders,
     PlanReminder,
     RaiseFlag,
     RateGoal,
+    RecordCommand,
     RecordWin,
     RegisterClient,
     RemoveContact,
+    ReopenGoal,
     ResumeCare,
     ResumeGoal,
     ResumeReminders,
@@ -45,6 +48,9 @@ from services.goals.rules.commands import (
     SetPreferences,
     SetSession,
     SetTeam,
+    VoidPractice,
+    VoidRating,
+    VoidWin,
     WithdrawConsent,
 )
 from services.goals.rules.proposal import Moment, Proposed
@@ -54,7 +60,7 @@ from services.goals.rules.tally import tally
 
 def decide(
     record: Record,
-    command: ClientCommand | GoalCommand | RecordWin,
+    command: RecordCommand,
     moment: Moment,
     clinic: Clinic | None,
 ) -> tuple[Proposed, ...]:
@@ -69,7 +75,7 @@ def decide(
 
 
 def _answer(
-    record: Record, command: ClientCommand | GoalCommand | RecordWin, moment: Moment, clinic: Clinic | None
+    record: Record, command: RecordCommand, moment: Moment, clinic: Clinic | None
 ) -> tuple[Proposed, ...]:
     match command:
         case RegisterClient():
@@ -108,6 +114,8 @@ def _answer(
             return smart.draft(record, command, moment)
         case SetGoal():
             return smart.set_goal(record, command, moment)
+        case FocusGoal():
+            return focus.prioritise(record, command, moment)
         case AdjustGoal():
             return adjusting.adjust(record, command, moment)
         case PauseGoal():
@@ -118,12 +126,20 @@ def _answer(
             return meeting.review(record, command, moment)
         case RateGoal():
             return ratings.rate(record, command, moment)
+        case VoidRating():
+            return voiding.void_rating(record, command, moment)
         case LogPractice():
             return entries.log_practice(record, command, moment)
+        case VoidPractice():
+            return voiding.void_practice(record, command, moment)
         case RecordWin():
             return entries.record_win(record, command, moment)
+        case VoidWin():
+            return voiding.void_win(record, command, moment)
         case CloseGoal():
             return closing.close(record, command, moment)
+        case ReopenGoal():
+            return closing.reopen(record, command, moment)
 
 
 def _earned(record: Record, made: tuple[Proposed, ...]) -> tuple[Proposed, ...]:

@@ -11,6 +11,7 @@ import msgspec
 from services.goals.rules.reached import Milestone
 from shared.events import (
     ActorKind,
+    AdjustmentKind,
     Agreed,
     Cadence,
     Event,
@@ -60,7 +61,7 @@ class Review(msgspec.Struct, frozen=True):
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """A rest: from when, by whom, until which day, and when it was resumed."""
+    """A rest: from when, by whom, until the end of which day, and when the goal was resumed, or ended."""
 
     pause_id: UUID
     since: datetime
@@ -77,6 +78,8 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = "draft"
     theme: str | None = None
     statement: str | None = None
+    first_words: str | None = None
+    """The statement of the first draft that had one."""
     reflection: str | None = None
     specific: str | None = None
     measure: Measure | None = None
@@ -92,6 +95,10 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     focus: bool = False
     agreed: Agreed | None = None
     epoch: int = 1
+    baselines: dict[int, Number] = {}
+    """The rating at which each epoch was set to begin; one without begins at its first rating."""
+    adjustments: dict[AdjustmentKind, int] = {}
+    """How often it was adjusted, by kind."""
     practices: int = 0
     """However many, in every epoch."""
     quantity: Number = 0
@@ -102,6 +109,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     wins: int = 0
     closure_id: UUID | None = None
     """Of the end that is in force."""
+    closed_by: ActorKind | None = None
     outcome: str | None = None
     learned: str | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -115,23 +123,24 @@ def evolve(
     match event:
         case GoalDrafted():
             return msgspec.structs.replace(
-                goal, theme=event.theme, statement=event.statement, reflection=event.reflection
+                goal,
+                theme=event.theme,
+                statement=event.statement,
+                first_words=goal.first_words or event.statement,
+                reflection=event.reflection,
             )
         case GoalSet():
-            return msgspec.structs.replace(goal, status="active", **msgspec.structs.asdict(event))
+            begun = msgspec.structs.replace(goal, status="active", **msgspec.structs.asdict(event))
+            return _with_baseline(begun)
         case GoalAdjusted():
-            changed = {change.field: typed(change.field, change.to) for change in event.changes}
-            quantity = goal.quantity if event.epoch == goal.epoch else 0
-            return msgspec.structs.replace(goal, epoch=event.epoch, quantity=quantity, **changed)
+            return _adjusted(goal, event)
         case GoalPaused():
             pause = Pause(event.pause_id, at, by, event.until)
             return msgspec.structs.replace(goal, status="paused", pauses=(*goal.pauses, pause))
         case GoalResumed():
-            pauses = tuple(
-                msgspec.structs.replace(p, resumed_at=at) if p.pause_id == event.pause_id else p
-                for p in goal.pauses
-            )
-            return msgspec.structs.replace(goal, status="active", pauses=pauses)
+            pauses = _over(goal.pauses, at, event.pause_id)
+            rests = pauses[-1].resumed_at is None  # another one, where this had passed its last day
+            return msgspec.structs.replace(goal, status="paused" if rests else "active", pauses=pauses)
         case GoalReviewed():
             review = Review(event.review_id, event.review_on, event.outcome)
             return msgspec.structs.replace(goal, reviews=(*goal.reviews, review))
@@ -158,7 +167,9 @@ def evolve(
             return msgspec.structs.replace(
                 goal,
                 status="achieved",
+                pauses=_over(goal.pauses, at),
                 closure_id=event.closure_id,
+                closed_by=by,
                 outcome="achieved",
                 learned=event.learned,
             )
@@ -166,21 +177,29 @@ def evolve(
             return msgspec.structs.replace(
                 goal,
                 status="closed",
+                pauses=_over(goal.pauses, at),
                 closure_id=event.closure_id,
+                closed_by=by,
                 outcome=event.outcome,
                 learned=event.learned,
             )
         case GoalReopened():
-            rested = tuple(
-                p if p.resumed_at else msgspec.structs.replace(p, resumed_at=at) for p in goal.pauses
-            )
             return msgspec.structs.replace(
-                goal, status="active", closure_id=None, outcome=None, learned=None, pauses=rested
+                goal, status="active", closure_id=None, closed_by=None, outcome=None, learned=None
             )
         case MilestoneReached():
             return msgspec.structs.replace(goal, milestones=(*goal.milestones, Milestone.of(event)))
         case _:
             return goal
+
+
+def on_day(goal: Goal, today: date) -> Goal:
+    """The goal as it is on this local day: after the last day of a pause it goes on by itself, without an
+    event, for the log holds what was done and not what the clock does."""
+    until = goal.pauses[-1].until if goal.pauses else None
+    if goal.status == "paused" and until is not None and until < today:
+        return msgspec.structs.replace(goal, status="active")
+    return goal
 
 
 ADJUSTABLE: dict[str, Any] = {
@@ -208,12 +227,38 @@ def typed(field: str, value: Any) -> Any:
 
 
 def standing(ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
-    """The ratings that hold: a later one by the same rater in the same session takes the place of an earlier
-    one (invariant 6), and where it is voided the earlier one holds again."""
+    """The ratings that hold, in the order of their times: a later one by the same rater in the same session
+    takes the place of an earlier one (invariant 6), and where it is voided the earlier one holds again."""
     held: dict[object, Rating] = {}
-    for rating in ratings:
+    for rating in sorted(ratings, key=lambda rating: rating.at):
         place = (rating.rater, rating.session_id, rating.epoch)
         key = rating.rating_id if rating.session_id is None else place
         held.pop(key, None)
         held[key] = rating
     return tuple(held.values())
+
+
+def _adjusted(goal: Goal, event: GoalAdjusted) -> Goal:
+    changed = {change.field: typed(change.field, change.to) for change in event.changes}
+    counts = goal.adjustments | {event.kind: goal.adjustments.get(event.kind, 0) + 1}
+    quantity = goal.quantity if event.epoch == goal.epoch else 0
+    after = msgspec.structs.replace(goal, epoch=event.epoch, quantity=quantity, adjustments=counts, **changed)
+    return _with_baseline(after) if "baseline" in changed else after
+
+
+def _with_baseline(goal: Goal) -> Goal:
+    """A baseline is its own epoch's: what was 3 of something else is no 3 of this."""
+    baselines = {epoch: value for epoch, value in goal.baselines.items() if epoch != goal.epoch}
+    if goal.baseline is not None and goal.measure is not None and goal.measure.kind == "rating":
+        baselines[goal.epoch] = goal.baseline
+    return msgspec.structs.replace(goal, baselines=baselines)
+
+
+def _over(pauses: tuple[Pause, ...], at: datetime, pause_id: UUID | None = None) -> tuple[Pause, ...]:
+    """The pauses once this one, or any that is left open, is over."""
+    return tuple(
+        msgspec.structs.replace(pause, resumed_at=at)
+        if pause.resumed_at is None and pause_id in (None, pause.pause_id)
+        else pause
+        for pause in pauses
+    )

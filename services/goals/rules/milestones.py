@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.goal import Goal, Rating, standing
+from services.goals.rules.goal import Goal, standing
+from services.goals.rules.progress import baseline_of
 from shared.events import (
     Event,
     GoalAchieved,
@@ -93,7 +94,7 @@ def _fulfilled(event: Event, tally: Tally) -> Iterator[Earned]:
     if goal is None or goal.measure is None or goal.target is None:
         return
     match event:
-        case PracticeLogged():
+        case PracticeLogged() if not _less_is_better(goal):
             if goal.practices in PRACTICE_COUNTS:
                 yield Earned(goal.goal_id, "practices", goal.practices)
             yield from _by_quantity(goal, goal.measure.kind, goal.target)
@@ -108,6 +109,13 @@ def _fulfilled(event: Event, tally: Tally) -> Iterator[Earned]:
             return
 
 
+def _less_is_better(goal: Goal) -> bool:
+    """Whether it is a goal to do less of something: then no count is celebrated."""
+    assert goal.measure
+    assert goal.target is not None
+    return goal.measure.kind != "rating" and goal.baseline is not None and goal.baseline > goal.target
+
+
 def _by_quantity(goal: Goal, kind: str, target: Number) -> Iterator[Earned]:
     if kind == "count" and goal.quantity * 2 >= target:
         yield Earned(goal.goal_id, "halfway", epoch=goal.epoch)
@@ -120,7 +128,7 @@ def _by_rating(goal: Goal, kind: str, target: Number) -> Iterator[Earned]:
     hers = [rating for rating in held if rating.rater == "client" and rating.epoch == goal.epoch]
     on_scale = kind == "rating"
     end: Number = target if on_scale else FULL_RATING
-    start: Number = _baseline(goal, hers) if on_scale else hers[0].value
+    start = baseline_of(goal, goal.epoch, hers[0])
     way: Number = end - start
     if way == 0:
         return
@@ -132,11 +140,6 @@ def _by_rating(goal: Goal, kind: str, target: Number) -> Iterator[Earned]:
         yield Earned(goal.goal_id, "halfway", epoch=goal.epoch)
     if on_scale and gone >= way * toward:
         yield Earned(goal.goal_id, "target_reached", epoch=goal.epoch)
-
-
-def _baseline(goal: Goal, hers: list[Rating]) -> Number:
-    """That of the epoch: what was set, until a changed measure made it another scale's."""
-    return goal.baseline if goal.baseline is not None and goal.epoch == 1 else hers[0].value
 
 
 def _came_back(tally: Tally) -> bool:

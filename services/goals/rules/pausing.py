@@ -5,15 +5,13 @@ from __future__ import annotations
 from services.goals.rules.commands import PauseReminders, ResumeReminders
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once
-from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
-from shared.events import RemindersPaused, RemindersResumed, fact_id
+from services.goals.rules.refusal import Forbidden, Invalid, NotThere
+from shared.events import RemindersPaused, RemindersResumed
 
 
 def pause_reminders(record: Record, command: PauseReminders, moment: Moment) -> tuple[Proposed, ...]:
     """Lets all her reminders rest. Several may hold at once: each is somebody's, and ends by itself."""
     client = record.known_client()
-    if fact_id(client.client_id, "resume", command.pause_id) in record.facts:
-        raise Refused("This pause is over; another needs a new id.")
     event = RemindersPaused(pause_id=command.pause_id, until=command.until)
     proposed = fact(record, command, lambda _: event, moment)
     today = local_day(moment.now, client.time_zone)

@@ -72,8 +72,10 @@ def apply(record: Record, proposed: Iterable[Proposed]) -> Record:
 def fact(
     record: Record, command: Fact, build: Callable[[Any], Event], moment: Moment
 ) -> tuple[Proposed, ...]:
-    """Proposes the fact that a command tells of, once; see `once`."""
+    """Proposes the fact that a command tells of, once; see `once`. What has ended is not told of again."""
     stream_id = command.goal_id or record.client_id
+    if command.ENDED_BY and fact_id(stream_id, command.ENDED_BY, command.name) in record.facts:
+        raise Refused("This is over, or was taken back; another needs a new id.")
     return once(record, stream_id, command.KIND, command.name, build, moment, command.time)
 
 
@@ -112,7 +114,8 @@ def once(
     now = build(seen.data)
     if now == seen.data and time in (None, seen.time):
         return ()
-    differs = [f for f in now.__struct_fields__ if getattr(now, f) != getattr(seen.data, f, None)]
+    names = zip(now.__struct_fields__, now.__struct_encode_fields__, strict=True)
+    differs = [said for name, said in names if getattr(now, name) != getattr(seen.data, name, None)]
     field = differs[0] if differs else "time"
     detail = otherwise or "This is recorded already, with other content; a new fact needs a new id."
     raise Refused(f"{detail} Another {field} was given.", f"#/{field}")

@@ -6,15 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.goals.rules.commands import DraftGoal, SetGoal
+from services.goals.rules.focus import check_room
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed, local_day, setting
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Invalid, Refused
 from shared.events import Agreed, GoalDrafted, GoalSet, Measure, Number, fact_id
-
-FIRST_DAYS = 30
-FOCUS_IN_FIRST_DAYS = 2
-FOCUS_LATER = 3
 
 
 def draft(record: Record, command: DraftGoal, moment: Moment) -> tuple[Proposed, ...]:
@@ -88,7 +85,7 @@ def set_goal(record: Record, command: SetGoal, moment: Moment) -> tuple[Proposed
     check_amounts(snapshot.measure, snapshot.baseline, snapshot.target)
     check_parts(snapshot.measure, snapshot.start_on, snapshot.end_on, snapshot.review_on)
     if command.focus:
-        _check_focus(record, moment)
+        check_room(record, moment)
     if goal is None or (words != GoalDrafted() and words != _words_of(goal)):
         kept = _words_of(goal) if goal else GoalDrafted()
         drafted = GoalDrafted(
@@ -137,16 +134,6 @@ def _a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return date(day.year + 1, 3, 1)
-
-
-def _check_focus(record: Record, moment: Moment) -> None:
-    client = record.known_client()
-    days = (moment.now - client.registered_at).days
-    most = FOCUS_IN_FIRST_DAYS if days < FIRST_DAYS else FOCUS_LATER
-    held = sum(goal.focus and goal.status in ("active", "paused") for goal in record.goals.values())
-    if held >= most:
-        when = f"in the first {FIRST_DAYS} days " if most == FOCUS_IN_FIRST_DAYS else ""
-        raise Refused(f"At most {most} goals are in focus {when}at once; {held} are.", "#/focus")
 
 
 def _words_of(goal: Goal) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
+from services.goals.rules.client import Session
 from services.goals.rules.goal import Pause
 from services.goals.rules.milestones import Tally
 from services.goals.rules.proposal import Proposed, local_day
 from services.goals.rules.record import Record
+from services.goals.rules.voids import voided_by
 from shared.events import Event, PracticeLogged, RatingRecorded, SessionAttended, WinRecorded
 
 
@@ -15,18 +18,33 @@ def tally(before: Record, after: Record, entry: Proposed) -> Tally:
     """The tally of an entry: `before` is the record without it, `after` with it."""
     client = after.known_client()
     today = day_of(entry.data, entry.time, client.time_zone) or local_day(entry.time, client.time_zone)
-    signs = (day_of(fact.data, fact.time, client.time_zone) for fact in before.facts.values())
-    last = max((day for day in signs if day is not None), default=None)
     reached = [*client.milestones, *(m for goal in after.goals.values() for m in goal.milestones)]
     return Tally(
         client_id=client.client_id,
         goal=after.goals.get(entry.stream_id),
         today=today,
-        last_sign_on=last,
+        last_sign_on=max(_signs(before, client.time_zone), default=None),
         rests=tuple(_rest(p, client.time_zone) for goal in after.goals.values() for p in goal.pauses),
         times_back=sum(milestone.rule == "came_back" for milestone in client.milestones),
         reached=frozenset(milestone.milestone_id for milestone in reached),
     )
+
+
+def _signs(record: Record, time_zone: str) -> Iterator[date]:
+    """The days of what she entered and of the sessions she attended, without what was voided."""
+    voided = {voided_by(fact.stream_id, fact.data) for fact in record.facts.values()}
+    for event_id, fact in record.facts.items():
+        day = day_of(fact.data, fact.time, time_zone)
+        if day is not None and event_id not in voided and not _was_put_right(record, fact.data):
+            yield day
+
+
+def _was_put_right(record: Record, event: Event) -> bool:
+    """Whether a session that was called attended is said to be otherwise now."""
+    if not isinstance(event, SessionAttended) or record.client is None:
+        return False
+    session = record.client.sessions[event.session_id]
+    return session != Session(event.starts_at, "attended")
 
 
 def day_of(event: Event, time: datetime, time_zone: str) -> date | None:

@@ -31,6 +31,7 @@ FACTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (f"{A_GOAL}/ratings/{named('r')}", {"value": 0}, {"value": 1}),
     (f"{A_GOAL}/pauses/{named('z')}", {"reason": "one"}, {"reason": "two"}),
     (f"{A_GOAL}/closures/{named('c')}", {"outcome": "let_go"}, {"outcome": "superseded"}),
+    (f"{A_GOAL}/focus/{named('f')}", {"from": True, "to": False}, {"from": True, "to": False, "reason": "x"}),
     (f"{A_CLIENT}/consents/sms/{named('s')}", CONSENT_BODY, CONSENT_BODY | {"text_version": "2"}),
     (f"{A_CLIENT}/pauses/{named('q')}", {"until": TOMORROW}, {"until": NEXT_WEEK}),
 ]
@@ -112,6 +113,44 @@ def test_what_is_deleted_twice_answers_the_same(begun: Knock, count_events: Any)
         assert again.json == first.json
         assert count_events() == events
     assert begun("client", "PUT", path, CONSENT_BODY).status_code == 409
+
+
+UNDONE: list[tuple[str, dict[str, Any]]] = [
+    (f"{A_GOAL}/practices/{named('p')}", {"quantity": 2}),
+    (f"{A_GOAL}/wins/{named('w')}", {"text": "one"}),
+    (f"{A_CLIENT}/wins/{named('w')}", {"text": "one"}),
+    (f"{A_GOAL}/ratings/{named('r')}", {"value": 0}),
+    (f"{A_GOAL}/closures/{named('c')}", {"outcome": "let_go"}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), UNDONE, ids=range(len(UNDONE)))
+def test_what_was_taken_back_answers_the_same_and_its_id_is_not_taken_again(
+    active: Knock, count_events: Any, path: str, body: dict[str, Any]
+) -> None:
+    never = active("client", "DELETE", path)
+    assert (never.status_code, never.content_type) == (404, "application/problem+json")
+    counted = active("client", "GET", path.rsplit("/", 2)[0]).json
+    active("client", "PUT", path, body)
+    first = active("client", "DELETE", path)
+    events = count_events()
+    again = active("client", "DELETE", path)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json == first.json
+    assert again.headers.get("ETag") == first.headers.get("ETag")
+    refused = active("client", "PUT", path, body)
+    assert (refused.status_code, refused.json["title"]) == (409, "Conflict")
+    assert count_events() == events
+    for name in counted.keys() & {
+        "practices",
+        "quantity",
+        "wins",
+        "ratings",
+        "progress",
+        "status",
+        "outcome",
+    }:
+        assert first.json[name] == counted[name], name
 
 
 def test_the_same_cadence_in_another_order_is_the_same(begun: Knock) -> None:

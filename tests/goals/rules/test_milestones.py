@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -131,6 +132,21 @@ EARNS: dict[str, tuple[Given, Any, list[tuple[str, int | None, int | None]]]] = 
 @pytest.mark.parametrize(("given", "command", "expected"), EARNS.values(), ids=EARNS)
 def test_earns(given: Given, command: Any, expected: list[tuple[str, int | None, int | None]]) -> None:
     assert _reached(given, command) == expected
+
+
+@pytest.mark.parametrize(("count", "earns"), [(2, True), (3, False), (6, True), (7, False), (13, True)])
+def test_practices_are_celebrated_at_their_counts(count: int, earns: bool) -> None:
+    given = (*c.ACTIVE, *(practised(1) for _ in range(count)))
+    rules = [rule for rule, _, _ in _reached(given, PRACTICE)]
+    assert ("practices" in rules) is earns
+
+
+def test_a_milestone_is_reached_once_and_names_what_earned_it() -> None:
+    record = fold(c.CLIENT, c.history(*c.ACTIVE))
+    practice, first = decide(record, PRACTICE, c.at(), c.A_CLINIC)
+    assert first.causation_id == str(practice.event_id)
+    grown = (*c.ACTIVE, *((p.stream_id, p.data, p.event_id) for p in (practice, first)))
+    assert _reached(grown, replace(PRACTICE, practice_id=c.named(11))) == []
 
 
 def test_paused_days_are_left_out_of_silence() -> None:

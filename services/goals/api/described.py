@@ -8,8 +8,9 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 from marshmallow import Schema
 
-from services.goals.api import care, clients, clinics, events, fields, goals, queries, reading
+from services.goals.api import care, clients, clinics, events, fields, goals, queries, reading, smart
 from services.goals.api.answers import SHAPES, ClientPage, HistoryPage
+from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
 
@@ -66,11 +67,16 @@ def install(app: Flask) -> None:
     api.ma_plugin.converter.add_attribute_function(_bounds)
     for name, scheme in BEARER.items():
         api.spec.components.security_scheme(name, scheme)
-    shapes = SHAPES | {"ClientPage": ClientPage, "HistoryPage": HistoryPage, "Problem": ProblemDetails}
+    shapes = SHAPES | {
+        "ClientPage": ClientPage,
+        "HistoryPage": HistoryPage,
+        "Advice": Advice,
+        "Problem": ProblemDetails,
+    }
     for name, schema in schemas(shapes).items():
         api.spec.components.schema(name, schema)
     api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
-    for door in (clinics.door, clients.door, care.door, goals.door, reading.door, events.door):
+    for door in (clinics.door, clients.door, care.door, goals.door, reading.door, smart.door, events.door):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))
 

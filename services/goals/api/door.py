@@ -88,6 +88,21 @@ class Door:
         doc = _doc({200: ("What is there.", shape, headers)}, (*ALWAYS, 422), described, content_type)
         return self._declare("GET", rule, doc, (), query)
 
+    def ask(
+        self, rule: str, shape: str, body: type[Schema], example: tuple[dict[str, Any], dict[str, Any]]
+    ) -> Callable[[View[P]], View[P]]:
+        """A POST that stores nothing: it answers to what is in its body, for an address may not hold it.
+
+        `example` is a body, and the answer to it.
+        """
+        sent, answered = example
+        doc = _doc({200: ("The answer.", shape, {})}, (*ALWAYS, *WITH_BODY), [])
+        del doc["responses"]["409"]
+        doc["responses"]["200"]["content"]["application/json"]["example"] = answered
+        content = {"application/json": {"schema": body, "example": sent}}
+        doc["requestBody"] = {"required": True, "content": content}
+        return self._declare("POST", rule, doc, (body,), None)
+
     def _declare(
         self,
         method: str,

@@ -17,7 +17,7 @@ from services.goals.api.bodies import (
     there,
     unique,
 )
-from services.goals.api.fields import Choice, Id, Instant, Line, LocalDay, Quantity, Text, Whole
+from services.goals.api.fields import Choice, Id, Instant, Line, LocalDay, Locale, Quantity, Text, Whole
 from services.goals.api.fields import Flag as TrueOrFalse
 from shared.events import (
     AdjustmentKind,
@@ -71,6 +71,21 @@ class GoalBody(DraftBody):
     if_then = Text()
     focus = TrueOrFalse(load_default=False)
     agreed = Choice(*AGREED)
+
+
+class WordingBody(Body):
+    """A goal as far as it is written; the advice is given in `locale`."""
+
+    locale = Locale(load_default="en")
+    statement = Text()
+    specific = Text()
+    measure = fields.Nested(MeasureBody)
+    baseline = Quantity()
+    target = Quantity()
+    confidence = Whole(0, 10)
+    relevance = Text()
+    start_on = LocalDay()
+    end_on = LocalDay()
 
 
 class StatusBody(Body):

@@ -141,6 +141,12 @@ def seen_by(who: Who, client: Client) -> Client:
     return client if staff else msgspec.structs.replace(client, flags={})
 
 
+def may_be_advised(who: Who) -> None:
+    """Whether somebody is given advice on a wording; raises Forbidden to who writes no goals."""
+    if who.role in ("service", "operator"):
+        raise Forbidden("Advice on a goal is for the client and her therapists.")
+
+
 def reads_feed(who: Who) -> None:
     """Raises Forbidden to everybody but a service."""
     if who.role != "service":

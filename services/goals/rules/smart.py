@@ -122,14 +122,15 @@ def check_parts(measure: Measure, start_on: date, end_on: date, review_on: tuple
         )
     if end_on <= start_on:
         raise Invalid(f"end_on must be after start_on ({start_on}).", "#/end_on")
-    if end_on > _a_year_after(start_on):
-        raise Invalid(f"A goal lasts at most 12 months: until {_a_year_after(start_on)}.", "#/end_on")
+    if end_on > a_year_after(start_on):
+        raise Invalid(f"A goal lasts at most 12 months: until {a_year_after(start_on)}.", "#/end_on")
     outside = [day for day in review_on if not start_on <= day <= end_on]
     if outside or not review_on:
         raise Invalid(f"A review day lies between {start_on} and {end_on}.", "#/review_on")
 
 
-def _a_year_after(day: date) -> date:
+def a_year_after(day: date) -> date:
+    """The last day that a goal may end on that starts on this day."""
     try:
         return day.replace(year=day.year + 1)
     except ValueError:

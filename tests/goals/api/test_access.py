@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from shared.tokens import mint
-from tests.controls import CLIENT, CLINIC, NUMBER, OTHER_CLINIC, THERAPIST
+from tests.controls import CLIENT, CLINIC, NUMBER, OTHER_CLINIC, STATEMENT, THERAPIST
 from tests.goals.api.access_table import mark, must_be_told, row_of, untold
 from tests.goals.api.callers import (
     A_CLIENT,
@@ -68,6 +68,7 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("PUT", f"{A_CLIENT}/care-ends/{named('new')}", {"reason": "finished"}),
     ("DELETE", f"{A_CLIENT}/care-ends/{named('new')}", None),
     ("GET", "/v1/clients", None),
+    ("POST", "/v1/smart", {"statement": STATEMENT}),
     ("GET", "/v1/events", None),
 ]
 """One request to each operation, in an order in which each one may succeed."""

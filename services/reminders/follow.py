@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -15,16 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders import checkpoints
 from services.reminders.apply import GapInLane, apply
-from services.reminders.feed import Feed, FeedAway, FeedRefused
+from services.reminders.feed import Feed
 from services.reminders.ringer import Ring
-from shared.logs import logger
+from services.reminders.trouble import Trouble
+from shared.goals_client import GoalsAway, GoalsRefused
 from shared.vault import Vault
-
-log = logger()
-
-FIRST_WAIT_SECONDS = 0.2
-LONGEST_WAIT_SECONDS = 5.0
-SAID_EVERY_SECONDS = 60.0
 
 
 def follow_until(
@@ -34,7 +27,7 @@ def follow_until(
 
     def loop(stop: Event) -> None:
         follower = uuid4()
-        trouble = _Trouble()
+        trouble = Trouble("cannot follow")
         leaving = Thread(target=_leave, args=(engine, follower, stop, clock), daemon=True)
         leaving.start()
         while not stop.is_set():
@@ -42,7 +35,7 @@ def follow_until(
                 lanes = checkpoints.take_lanes(engine, follower, clock())
                 page = feed.read(checkpoints.positions(engine, lanes))
                 apply(engine, vault, ring, page.items, clock())
-            except (FeedAway, FeedRefused, GapInLane, SQLAlchemyError) as error:
+            except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
                 stop.wait(trouble.met(error))
                 continue
             trouble.over()
@@ -58,30 +51,3 @@ def _leave(engine: Engine, follower: UUID, stop: Event, clock: Callable[[], date
     stop.wait()
     with suppress(SQLAlchemyError):
         checkpoints.leave(engine, follower, clock())
-
-
-class _Trouble:
-    """What keeps a follower from following: how long to wait, and how often to say so."""
-
-    def __init__(self) -> None:
-        self._met = 0
-        self._said_at: float | None = None
-
-    def met(self, error: Exception) -> float:
-        """Counts it, says it at most once a minute, and gives how many seconds to wait."""
-        now = time.monotonic()
-        if self._said_at is None or now - self._said_at >= SAID_EVERY_SECONDS:
-            self._said_at = now
-            # The follower's own errors hold lanes and statuses; a database's text might quote a row.
-            detail = "" if isinstance(error, SQLAlchemyError) else str(error)
-            log.warning("cannot follow", trouble=type(error).__name__, detail=detail, tries=self._met + 1)
-        wait: float = min(FIRST_WAIT_SECONDS * 2 ** min(self._met, 10), LONGEST_WAIT_SECONDS)
-        self._met += 1
-        return wait * random.uniform(0.5, 1.0)  # noqa: S311  so that followers do not come back in step
-
-    def over(self) -> None:
-        """The way is free again."""
-        if self._met:
-            log.info("following again", tries=self._met)
-        self._met = 0
-        self._said_at = None

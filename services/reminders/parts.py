@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from services.reminders.channels.sms import Twilio
     from services.reminders.feed import Feed
     from services.reminders.links import Links
+    from shared.goals_client import Goals
     from shared.tokens import Key
     from shared.vault import Vault
 
+TOKEN_LIFE = timedelta(minutes=5)
 LOCAL_PER_SECOND = 2_000
 """The outbox and a stand-in take what they get: the figure bounds a mistake, not a provider's patience."""
 TWILIO_PER_SECOND = 100
@@ -75,17 +78,26 @@ class Parts:
         return key
 
     @cached_property
-    def feed(self) -> Feed:
-        """The other house's feed, read with tokens that we mint ourselves."""
-        from services.reminders.feed import TOKEN_LIFE, Feed
+    def goals(self) -> Goals:
+        """The other house, called with tokens that we mint ourselves."""
         from shared import tokens
+        from shared.goals_client import Goals
 
         url, key = self.settings.require("goals_url", "token_key")
 
-        def token() -> str:
-            return tokens.mint(key, sub="reminders", role="service", lifetime=TOKEN_LIFE, now=clock())
+        def token(clinic_id: UUID | None) -> str:
+            return tokens.mint(
+                key, sub="reminders", role="service", clinic=clinic_id, lifetime=TOKEN_LIFE, now=clock()
+            )
 
-        return Feed(url, token)
+        return Goals(url, token)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The other house's feed."""
+        from services.reminders.feed import Feed
+
+        return Feed(self.goals)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -139,6 +151,8 @@ class Parts:
             self.broker.client.close()
         if "twilio" in vars(self):
             self.twilio.close()
+        if "goals" in vars(self):
+            self.goals.close()
 
     def channels(self) -> Mapping[Channel, Send]:
         """The way that each channel goes."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -13,10 +14,12 @@ from werkzeug.serving import make_server
 
 from infra.local.ports import free_port
 from services.reminders import checkpoints
-from services.reminders.feed import TOKEN_LIFE, Feed, FeedAway, FeedRefused, ranges
+from services.reminders.feed import Feed, ranges
 from services.reminders.follow import follow_until
-from services.reminders.parts import Parts
+from services.reminders.parts import TOKEN_LIFE, Parts
 from shared import tokens
+from shared.goals_client import Goals, GoalsAway, GoalsRefused
+from shared.problems import CONTENT_TYPE as PROBLEM
 from shared.settings import Settings
 from shared.wire import BATCH, pack_cursor, unpack_cursor
 from tests.reminders.conftest import KEY
@@ -66,7 +69,8 @@ class TinyFeed:
         headers = {"Cairn-Cursor": pack_cursor(after)}
         if self.retry_after and not new:
             headers["Retry-After"] = self.retry_after
-        return Response(msgspec.json.encode(new), self.status, headers, content_type=BATCH)
+        kind = BATCH if self.status == 200 else PROBLEM
+        return Response(msgspec.json.encode(new), self.status, headers, content_type=kind)
 
 
 def _lanes(part: str) -> range:
@@ -173,16 +177,17 @@ def test_the_lanes_of_a_silent_follower_go_to_the_others(house: House) -> None:
     assert len(checkpoints.take_lanes(engine, CLINIC, later)) == 256
 
 
-def token() -> str:
+def token(clinic_id: UUID | None) -> str:
+    assert clinic_id is None
     return tokens.mint(KEY, sub="reminders", role="service", lifetime=TOKEN_LIFE, now=datetime.now(UTC))
 
 
 def test_nobody_there_and_a_refusal_are_told_apart(feed: TinyFeed) -> None:
-    with pytest.raises(FeedAway):
-        Feed(f"http://127.0.0.1:{free_port()}", token).read({0: 0})
+    with pytest.raises(GoalsAway):
+        Feed(Goals(f"http://127.0.0.1:{free_port()}", token)).read({0: 0})
     feed.status = 403
-    with pytest.raises(FeedRefused, match="403"):
-        Feed(feed.url, token).read({0: 0})
+    with pytest.raises(GoalsRefused, match="403"):
+        Feed(Goals(feed.url, token)).read({0: 0})
 
 
 def test_lanes_are_named_as_ranges() -> None:
@@ -191,5 +196,5 @@ def test_lanes_are_named_as_ranges() -> None:
 
 def test_a_page_whose_events_name_no_lane_is_no_page(feed: TinyFeed) -> None:
     feed.items = [{"lane": 0, "sequence": "1", "type": "cairn.client.registered.v1"}]
-    with pytest.raises(FeedAway, match="no page of events"):
-        Feed(feed.url, token).read({0: 0})
+    with pytest.raises(GoalsAway, match="no page of events"):
+        Feed(Goals(feed.url, token)).read({0: 0})

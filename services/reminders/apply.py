@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from services.reminders import checkpoints, due, parking, people
+from services.reminders import checkpoints, due, opting_out, parking, people
 from services.reminders.bell import Rung
 from services.reminders.folding import Folded, fold
 from services.reminders.ledger import plan
@@ -59,6 +59,7 @@ def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) 
     due.put(connection, list(folded.reminders.values()))
     for client_id, kept in folded.kept.items():
         due.drop_others(connection, client_id, kept)
+    opting_out.withdraw_earlier(connection, vault, folded.consents, now)
     parking.park(connection, vault, folded.parked, now)
     for event in folded.parked:
         log.error(

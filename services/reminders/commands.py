@@ -143,8 +143,8 @@ def work(settings: Settings, threads: int, metrics_port: int | None, metrics_hos
 @reminders.command()
 @click.pass_obj
 def sweep(settings: Settings) -> None:
-    """Ring again what was not heard, and settle what was left half done, until told to stop."""
-    _run(Parts(settings), _sweep)
+    """Ring again, settle what was left half done, tell the log what it must know, until told to stop."""
+    _run(Parts(settings), _sweep, _carry)
 
 
 @reminders.command()
@@ -168,8 +168,8 @@ def unknown(settings: Settings, as_json: bool) -> None:
 @reminders.command(hidden=True, name="loops")
 @click.pass_obj
 def all_loops(settings: Settings) -> None:
-    """Follow, schedule, sweep and reconcile in one process."""
-    _run(Parts(settings), _follow, _schedule, _sweep, _reconcile)
+    """Follow, schedule, sweep, carry and reconcile in one process."""
+    _run(Parts(settings), _follow, _schedule, _sweep, _carry, _reconcile)
 
 
 for command in trying.commands():
@@ -197,6 +197,12 @@ def _sweep(parts: Parts) -> Loop:
     from services.reminders.sweep import sweep_until
 
     return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
+
+
+def _carry(parts: Parts) -> Loop:
+    from services.reminders.carry import carry_until
+
+    return carry_until(parts.engine, parts.vault, parts.goals, clock)
 
 
 def _reconcile(parts: Parts) -> Loop:

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.reminders import opting_out
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
 from services.reminders.channels import OPTED_OUT, Answer, Letter, Send
 from services.reminders.judging import Claimed, claim_and_judge
-from services.reminders.ledger.opt_out import address_hash
 from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
 from services.reminders.letters import Unsayable
@@ -65,7 +65,7 @@ def deliverer(
             began = time.monotonic()
             answer = _send(channels[channel], letter)
             took = time.monotonic() - began
-            state = _settle(engine, message_id, answer, clock, _refused(vault, claimed, letter, answer))
+            state = _settle(engine, vault, claimed, letter, answer, clock)
             watch(channel, answer, state, took)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)
@@ -92,21 +92,42 @@ def _linked(letter: Letter | Unsayable, links: Links | None) -> Letter | Unsayab
     return replace(letter, unsubscribe=links.unsubscribe(letter.record_id, letter.channel))
 
 
-def _refused(vault: Vault, claimed: Claimed, letter: Letter | Unsayable, answer: Answer) -> bytes | None:
-    """The keyed hash of an address that the provider may not write to: she told it so herself."""
-    if answer.cause != OPTED_OUT or isinstance(letter, Unsayable):
-        return None
-    return address_hash(vault, claimed.person.clinic_id, letter.channel, letter.to)
-
-
 def _settle(
-    engine: Engine, message_id: UUID, answer: Answer, clock: Callable[[], datetime], opted_out: bytes | None
+    engine: Engine,
+    vault: Vault,
+    claimed: Claimed,
+    letter: Letter | Unsayable,
+    answer: Answer,
+    clock: Callable[[], datetime],
 ) -> str:
     """Settles, however often the database has to be asked: what is known now is not known later."""
     for wait in SETTLE_WAITS_SECONDS:
         try:
-            return settle(engine, message_id, answer, clock(), opted_out)
+            return _write_down(engine, vault, claimed, letter, answer, clock())
         except SQLAlchemyError as error:
             log.warning("cannot settle yet", error=type(error).__name__)
             time.sleep(wait)
-    return settle(engine, message_id, answer, clock(), opted_out)
+    return _write_down(engine, vault, claimed, letter, answer, clock())
+
+
+def _write_down(
+    engine: Engine,
+    vault: Vault,
+    claimed: Claimed,
+    letter: Letter | Unsayable,
+    answer: Answer,
+    now: datetime,
+) -> str:
+    person = claimed.person
+    with engine.begin() as connection:
+        if answer.cause == OPTED_OUT and isinstance(letter, Letter):
+            opting_out.at_provider(
+                connection,
+                vault,
+                client_id=person.client_id,
+                clinic_id=person.clinic_id,
+                number=letter.to,
+                now=now,
+                correlation_id=claimed.correlation_id,
+            )
+        return settle(connection, claimed.message_id, answer, now)

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from services.reminders import due, parking, people
 from services.reminders.ledger.plan import Planned
+from services.reminders.opting_out import Consented
 from services.reminders.people import Known
 from services.reminders.rules import cadence, clinic, person, plan
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person, Reminder
-from shared.events import Recorded
+from shared.events import ConsentGiven, Recorded
 from shared.vault import Vault
 from shared.wire import from_cloudevent
 
@@ -39,6 +40,8 @@ class Folded:
     kept: dict[UUID, list[UUID]] = field(default_factory=dict)
     """For a client whose reminders changed: those that still have a row."""
     planned: list[Planned] = field(default_factory=list)
+    consents: list[Consented] = field(default_factory=list)
+    """Those that were given, and are still hers to withdraw."""
     parked: list[parking.Parked] = field(default_factory=list)
 
 
@@ -108,11 +111,30 @@ class _Folding:
         said = plan.occasions(before, event) if before else ()
         rows = _rows(before, after, event)
         self._persons[event.record_id] = Known(event.record_version, after)
+        self.folded.consents += _consented(after, event)
         self.folded.planned += [Planned(one, event.clinic_id, event.correlation_id) for one in said]
         if rows is not None:
             kept = [key for key, reminder in after.reminders.items() if due.has_slots(reminder)]
             self.folded.kept[after.client_id] = kept
             self.folded.reminders |= rows
+
+
+def _consented(person: Person, event: Recorded) -> list[Consented]:
+    data = event.data
+    contact = person.contacts.get(data.contact_id) if isinstance(data, ConsentGiven) else None
+    if not isinstance(data, ConsentGiven) or contact is None or contact.address is None:
+        return []
+    return [
+        Consented(
+            consent_id=data.consent_id,
+            client_id=person.client_id,
+            clinic_id=person.clinic_id,
+            channel=data.scope,
+            address=contact.address,
+            recorded_at=event.recorded_at,
+            correlation_id=event.correlation_id,
+        )
+    ]
 
 
 def _rows(before: Person | None, after: Person, event: Recorded) -> dict[UUID, due.Planned] | None:

@@ -29,6 +29,7 @@ PARKED_WAIT = timedelta(minutes=10)
 class Claimed:
     """A message that is ours to send, now: to whom, and all that it says."""
 
+    message_id: UUID
     whose: Whose
     correlation_id: str
     person: Person
@@ -88,7 +89,7 @@ def _judge(
                        person=person, send=soonest, at=hers)  # fmt: skip
     merged = [message.message_id for message in going if message is not mine]
     claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter))
-    return Claimed(whose, mine.correlation_id, person, said, letter)
+    return Claimed(mine.message_id, whose, mine.correlation_id, person, said, letter)
 
 
 def _addresses(vault: Vault, person: Person, channel: Channel) -> list[bytes]:

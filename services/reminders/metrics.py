@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
-from services.reminders.ledger import read
+from services.reminders.ledger import outgoing, read
 
 __all__ = ["CONTENT_TYPE", "exposition"]
 
@@ -49,6 +49,9 @@ class _Ledger(Collector):
             "Records set aside because an event could not be applied",
             labels=["reason"],
         )
+        facts = GaugeMetricFamily(
+            "cairn_outgoing_facts", "Facts that the log has not taken", labels=["kind", "state"]
+        )
         with self._engine.connect() as connection:
             for channel, state, cause, count in read.counts(connection):
                 messages.add_metric([channel, state, cause], count)
@@ -56,11 +59,18 @@ class _Ledger(Collector):
             parked.add_metric([""], 0)
             for row in connection.execute(_PARKED):
                 parked.add_metric([row[0]], row[1])
+            for kind, state, count in outgoing.counts(connection):
+                facts.add_metric([kind, state], count)
+            untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
             lanes = float(connection.execute(_LANES, {"now": self._now}).scalar_one())
             followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
         yield messages
         yield parked
+        yield facts
+        yield GaugeMetricFamily(
+            "cairn_outgoing_lag_seconds", "How long the oldest fact has waited to be told", untold
+        )
         yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
         yield GaugeMetricFamily("cairn_lane_lag_seconds", "From recorded to applied, the slowest lane", lanes)
         yield GaugeMetricFamily("cairn_followers", "Followers that hold lanes", followers)

@@ -9,13 +9,12 @@ from threading import Event
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import people
+from services.reminders import opting_out, people
 from services.reminders.channels import OPTED_OUT
 from services.reminders.channels.sms import Known, ProviderAway, Twilio
 from services.reminders.ledger import callbacks, reconciling
-from services.reminders.ledger.opt_out import address_hash
 from services.reminders.ledger.reconciling import Asked
-from services.reminders.ledger.settle import settle_within
+from services.reminders.ledger.settle import settle
 from services.reminders.letters import handed
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -105,10 +104,10 @@ def _settle(
     known = min(free, key=lambda one: one.accepted_at, default=None)
     if known is None or known.answer is None:
         return None
-    refused = None
     if known.answer.cause == OPTED_OUT and known.to:
-        refused = address_hash(vault, asked.clinic_id, "sms", known.to)
-    state = settle_within(connection, asked.message_id, known.answer, now, refused)
+        opting_out.at_provider(connection, vault, client_id=asked.client_id, clinic_id=asked.clinic_id,
+                               number=known.to, now=now, correlation_id=asked.correlation_id)  # fmt: skip
+    state = settle(connection, asked.message_id, known.answer, now)
     return state if state != asked.state else None
 
 

@@ -1,7 +1,12 @@
 """What Prometheus reads: a figure that is 0 is there, and says 0."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from services.reminders.ledger import outgoing
+from services.reminders.ledger.outgoing import Fact
 from services.reminders.metrics import exposition
-from tests.reminders.house import House, milestone
+from tests.reminders.house import CLIENT, CLINIC, House, milestone
 
 
 def test_parked_records_are_counted_even_when_there_are_none(house: House) -> None:
@@ -11,3 +16,16 @@ def test_parked_records_are_counted_even_when_there_are_none(house: House) -> No
     house.page([item | {"type": "cairn.moon.risen.v1"} for item in house.items(milestone())])
     page = exposition(house.parts.engine).decode()
     assert 'cairn_parked_records{reason="UnknownEvent"} 1.0' in page
+
+
+def test_what_the_log_has_not_taken_is_counted_and_how_long_it_waits(house: House) -> None:
+    parts, hour_ago = house.parts, datetime.now(UTC) - timedelta(hours=1)
+    facts = [Fact(UUID(int=n), CLIENT, CLINIC, "win.recorded", "DELETE", "/v1/x", "c") for n in range(2)]
+    with parts.engine.begin() as connection:
+        outgoing.put(connection, parts.vault, facts, hour_ago)
+        outgoing.refused(connection, UUID(int=0), "status 409", hour_ago)
+    page = exposition(parts.engine).decode()
+    assert 'cairn_outgoing_facts{kind="win.recorded",state="waiting"} 1.0' in page
+    assert 'cairn_outgoing_facts{kind="win.recorded",state="refused"} 1.0' in page
+    [lag] = [line for line in page.splitlines() if line.startswith("cairn_outgoing_lag_seconds ")]
+    assert 3600 <= float(lag.split()[1]) < 3700

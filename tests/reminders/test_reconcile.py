@@ -54,6 +54,7 @@ def test_an_opt_out_that_only_the_list_tells_of_stands_as_well(wired: Wired) -> 
     wired.send(replace(SILENT, delivery="21610"))
     arrived(wired)
     wired.reconcile(seconds=10)
+    assert len(wired.withdrawn()) == 1
     wired.house.happens(milestone("first_win"))
     wired.house.answer()
     assert wired.house.states() == [("failed", "opted_out_at_provider"), ("suppressed", "opted_out")]

@@ -59,6 +59,12 @@ class Wired:
         with self.house.parts.engine.connect() as connection:
             return dict(connection.execute(text("SELECT * FROM message")).mappings().one())
 
+    def withdrawn(self) -> list[str]:
+        """What is on its way to the log: the paths of the consents that are taken back."""
+        query = text("SELECT path FROM outgoing WHERE kind = 'consent.withdrawn' AND method = 'DELETE'")
+        with self.house.parts.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def state(self) -> tuple[str, str | None]:
         """Its state and cause."""
         return self.house.states()[0]

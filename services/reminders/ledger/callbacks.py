@@ -10,11 +10,15 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.reminders.channels import Answer
-from services.reminders.ledger.settle import settle_within
+from services.reminders.ledger.settle import settle
 
-_ABOUT = "SELECT message_id, clinic_id, provider_id, correlation_id FROM message"
+_ABOUT = "SELECT message_id, client_id, clinic_id, provider_id, correlation_id FROM message"
 _BY_ID = text(f"{_ABOUT} WHERE message_id = :id FOR UPDATE")
 _BY_PROVIDER = text(f"{_ABOUT} WHERE provider_id = :id FOR UPDATE")
+_LOCK_HER = text("""
+SELECT FROM person WHERE client_id IN (SELECT client_id FROM message
+                                        WHERE message_id = :id OR provider_id = :provider) FOR UPDATE
+""")
 _KEEP = text("""
 INSERT INTO callback (provider_id, status, message_id, received_at)
 VALUES (:provider, :status, :message, :now) ON CONFLICT DO NOTHING RETURNING provider_id
@@ -33,9 +37,15 @@ class About(NamedTuple):
     """The message that a callback is about, as the ledger has it."""
 
     message_id: UUID
+    client_id: UUID
     clinic_id: UUID
     provider_id: str | None
     correlation_id: str
+
+
+def lock_her(connection: Connection, message_id: UUID | None, provider_id: str) -> None:
+    """Locks whom the message is for, as a claim does: before any of her messages."""
+    connection.execute(_LOCK_HER, {"id": message_id, "provider": provider_id})
 
 
 def about(connection: Connection, message_id: UUID | None, provider_id: str) -> About | None:
@@ -55,11 +65,9 @@ def keep(
     return connection.execute(_KEEP, told).first() is not None
 
 
-def apply(
-    connection: Connection, message_id: UUID, answer: Answer, now: datetime, opted_out: bytes | None
-) -> str:
+def apply(connection: Connection, message_id: UUID, answer: Answer, now: datetime) -> str:
     """Lets the message rise to what was told, even before its worker has settled it; gives its state."""
-    state = settle_within(connection, message_id, answer, now, opted_out)
+    state = settle(connection, message_id, answer, now)
     # A message that we had put off, and that went all the same, has said what it said.
     connection.execute(_LINKS_SAID, {"message": message_id})
     return state

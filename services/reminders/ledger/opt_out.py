@@ -19,6 +19,7 @@ INSERT INTO opt_out (address_hash, channel, source, at)
 SELECT hash, :channel, :source, :now FROM unnest(CAST(:hashes AS bytea[])) AS hash
 ON CONFLICT DO NOTHING
 """)
+_SINCE = text("SELECT address_hash, at FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[]))")
 _STANDS = text("SELECT EXISTS (SELECT FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[])))")
 
 
@@ -33,6 +34,14 @@ def record(
     """Writes down that nothing more goes to these; again changes nothing."""
     named = {"hashes": list(hashes), "channel": channel, "source": source, "now": now}
     connection.execute(_RECORD, named)
+
+
+def since(connection: Connection, hashes: Collection[bytes]) -> dict[bytes, datetime]:
+    """Those of these that are opted out, and when they were."""
+    if not hashes:
+        return {}
+    rows = connection.execute(_SINCE, {"hashes": list(hashes)})
+    return {bytes(row[0]): row[1] for row in rows}
 
 
 def stands(connection: Connection, hashes: Collection[bytes]) -> bool:

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reminders.channels import Answer
-from services.reminders.ledger import opt_out
 from shared.events import Channel
 
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
@@ -69,23 +68,8 @@ class Stuck(NamedTuple):
     channel: Channel
 
 
-def settle(
-    engine: Engine, message_id: UUID, answer: Answer, now: datetime, opted_out: bytes | None = None
-) -> str:
-    """Writes down the channel's answer, in a transaction of its own; gives the state that the message is in.
-
-    `opted_out` is the keyed hash of an address whose refusal the answer is.
-    """
-    with engine.begin() as connection:
-        return settle_within(connection, message_id, answer, now, opted_out)
-
-
-def settle_within(
-    connection: Connection, message_id: UUID, answer: Answer, now: datetime, opted_out: bytes | None = None
-) -> str:
-    """The same in a transaction of the caller's."""
-    if opted_out is not None:
-        opt_out.record(connection, [opted_out], "sms", "provider", now)
+def settle(connection: Connection, message_id: UUID, answer: Answer, now: datetime) -> str:
+    """Writes down the channel's answer; gives the state that the message is in."""
     if answer.verdict == "retry":
         return _try_later(connection, message_id, answer, now)
     state = {"permanent": "failed", "ambiguous": "unknown"}.get(answer.verdict, answer.verdict)

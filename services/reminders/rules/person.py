@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -105,6 +106,15 @@ def evolve(person: Person | None, event: Recorded) -> Person | None:
             name=event.data.name,
         )
     return person and _with(_changed(person, event), signs=seen(person.signs, event))
+
+
+def consents_to(person: Person, channel: Channel, contacts: Collection[UUID]) -> tuple[UUID, ...]:
+    """Her consents in force that name one of these contacts for this channel."""
+    return tuple(
+        consent_id
+        for consent_id, consent in person.consents.items()
+        if consent.in_force and consent.scope == channel and consent.contact_id in contacts
+    )
 
 
 def _changed(person: Person, event: Recorded) -> Person:

@@ -9,10 +9,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
+from services.reminders import opting_out
 from services.reminders.channels import OPTED_OUT
 from services.reminders.channels.sms import Told, is_genuine, told
 from services.reminders.ledger import callbacks
-from services.reminders.ledger.opt_out import address_hash
 from shared.logs import correlated, logger
 from shared.problems import Problem
 from shared.vault import Vault
@@ -49,7 +49,10 @@ def status(
 
 def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now: datetime) -> None:
     """Takes in a callback. One heard before, or about a message that we do not have, changes nothing."""
+    refused = said.answer is not None and said.answer.cause == OPTED_OUT
     with engine.begin() as connection:
+        if refused:
+            callbacks.lock_her(connection, message_id, said.provider_id)
         known = callbacks.about(connection, message_id, said.provider_id)
         ours = known.message_id if known else None
         new = callbacks.keep(connection, said.provider_id, said.status, ours, now)
@@ -58,10 +61,10 @@ def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now:
         if known.provider_id not in (None, said.provider_id):
             log.error("accepted twice", message=str(known.message_id), provider_id=said.provider_id)
             return
-        refused = None
-        if said.answer.cause == OPTED_OUT and said.to:
-            refused = address_hash(vault, known.clinic_id, "sms", said.to)
-        state = callbacks.apply(connection, known.message_id, said.answer, now, refused)
+        if refused and said.to:
+            opting_out.at_provider(connection, vault, client_id=known.client_id, clinic_id=known.clinic_id,
+                                   number=said.to, now=now, correlation_id=known.correlation_id)  # fmt: skip
+        state = callbacks.apply(connection, known.message_id, said.answer, now)
     with correlated(known.correlation_id, message=known.message_id):
         log.info("callback", status=said.status, state=state)
 

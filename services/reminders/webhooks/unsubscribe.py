@@ -6,11 +6,10 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 from sqlalchemy import Engine
 
-from services.reminders import people
-from services.reminders.ledger import opt_out
+from services.reminders import opting_out, people
 from services.reminders.links import Links, Meant
 from services.reminders.rules.catalogue import CATALOGUES, FALLBACK, language_of
 from shared.logs import logger
@@ -36,28 +35,18 @@ def unsubscribe(engine: Engine, vault: Vault, links: Links, clock: Callable[[], 
         meant = _meant(links, token)
         if request.form.get(FIELD) != VALUE:
             raise Problem(422, f"The form must hold {FIELD}={VALUE}, as RFC 8058 has it.")
-        stop(engine, vault, meant, clock())
+        stop(engine, vault, meant, clock(), g.trace.correlation_id)
         return _page(engine, vault, meant, done=True)
 
     return pages
 
 
-def stop(engine: Engine, vault: Vault, meant: Meant, now: datetime) -> None:
-    """Writes down that nothing more goes to her addresses of this channel; again changes nothing.
-
-    Her row is locked as it is for a claim, so what is judged after this stands is held back.
-    """
+def stop(engine: Engine, vault: Vault, meant: Meant, now: datetime, correlation_id: str) -> None:
+    """Writes down that nothing more goes to her addresses of this channel; again changes nothing."""
     with engine.begin() as connection:
-        known = people.lock_persons(connection, vault, {meant.client_id}).get(meant.client_id)
-        if known is None:
-            return  # erased: nothing goes to her anyway
-        hashes = [
-            opt_out.address_hash(vault, known.who.clinic_id, meant.channel, contact.address)
-            for contact in known.who.contacts.values()
-            if contact.channel == meant.channel and contact.address
-        ]
-        opt_out.record(connection, hashes, meant.channel, "link", now)
-    log.info("opted out", client=str(meant.client_id), channel=meant.channel, by="link")
+        known = opting_out.by_link(connection, vault, meant.client_id, meant.channel, now, correlation_id)
+    if known:  # else she was erased, and nothing goes to her anyway
+        log.info("opted out", client=str(meant.client_id), channel=meant.channel, by="link")
 
 
 def _meant(links: Links, token: str) -> Meant:

@@ -1,7 +1,7 @@
 """What the ledger says after each answer of the provider and after its callback, however that comes."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 import requests
@@ -11,6 +11,7 @@ from infra.standin.callbacks import signature
 from infra.standin.script import Script
 from services.reminders.channels.sms import callback_url
 from shared.events import Event
+from shared.goals_client import consent as path_of
 from tests.reminders.house import CLIENT, NUMBER, PHONE, consent, milestone, wait_for
 from tests.reminders.wired import PUBLIC, Wired
 
@@ -144,6 +145,7 @@ def test_whoever_opted_out_at_the_provider_gets_nothing_more_whatever_her_record
 ) -> None:
     wired.send(script)
     wait_for(lambda: wired.state() == ("failed", "opted_out_at_provider"))
+    assert wired.withdrawn() == [path_of(CLIENT, "sms", uuid5(PHONE, "consent"))]
     wired.provider.scripts.set(NUMBER, [Script()])
     again: list[Event] = [consent("sms", PHONE, UUID(int=7)), milestone("first_win")]
     wired.house.happens(*again)

@@ -1,0 +1,154 @@
+"""Both houses: a real goals service over HTTP, which may go away, and the reminder service behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
+from uuid import UUID
+
+import requests
+from sqlalchemy import text
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from services.goals.api.call import ROOMS
+from services.goals.app import create_app
+from services.reminders import apply, checkpoints
+from services.reminders.carry import carry
+from services.reminders.people import person
+from services.reminders.rules.person import Person
+from shared import tokens
+from shared.lanes import LANES
+from shared.settings import Settings
+from tests.controls import ADDRESS, CLIENT, CLINIC, NAME, NUMBER, THERAPIST, ZONE
+from tests.reminders.house import House
+
+CLINIC_BODY = {
+    "name": "Northside Counselling",
+    "sender": "Northside",
+    "phone": "+15035550100",
+    "country": "US",
+    "locale": "en",
+    "time_zone": ZONE,
+}
+CLIENT_BODY = {"name": NAME, "locale": "en", "time_zone": ZONE, "adult": True}
+HERS = f"/v1/clients/{CLIENT}"
+
+
+@dataclass
+class Both:
+    """The two houses. `settings` are the reminder service's."""
+
+    house: House
+    settings: Settings
+    goals_settings: Settings
+    _running: list[tuple[BaseWSGIServer, Thread]] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """A clinic, and a client with a number and an address who consented to nothing yet."""
+        self.put("operator", f"/v1/clinics/{CLINIC}", CLINIC_BODY)
+        self.put("therapist", HERS, CLIENT_BODY)
+        self.put("therapist", f"{HERS}/contacts/sms", {"address": NUMBER, "verified_by": "seen"})
+        self.put("therapist", f"{HERS}/contacts/email", {"address": ADDRESS, "verified_by": "seen"})
+
+    def consent(self, channel: str, consent_id: UUID) -> int:
+        """She consents; the HTTP status."""
+        return self.ask("therapist", "PUT", f"{HERS}/consents/{channel}/{consent_id}", {"text_version": "1"})
+
+    def put(self, role: str, path: str, body: Any) -> None:
+        """Puts what is new."""
+        assert self.ask(role, "PUT", path, body) == 201
+
+    def ask(self, role: str, method: str, path: str, body: Any = None) -> int:
+        """The HTTP status of a request of somebody's."""
+        of_clinic = {} if role == "operator" else {"clinic": CLINIC}
+        sub = str(THERAPIST) if role == "therapist" else role
+        key = self.settings.require("token_key")
+        token = tokens.mint(
+            key, sub=sub, role=role, lifetime=timedelta(hours=1), now=datetime.now(UTC), **of_clinic
+        )
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.request(
+                method,
+                f"{self.settings.goals_url}{path}",
+                json=body,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=10,
+            )
+        return answer.status_code
+
+    def follow(self) -> int:
+        """Applies all that the feed has; gives how many events."""
+        parts, applied = self.house.parts, 0
+        while True:
+            at = checkpoints.positions(parts.engine, list(range(LANES)))
+            page = parts.feed.read(at, wait=0)
+            applied += apply.apply(
+                parts.engine, parts.vault, self.house.rung.extend, page.items, self.house.now
+            )
+            if not page.items:
+                return applied
+
+    def carry(self) -> int:
+        """One round of the carrier."""
+        parts = self.house.parts
+        return carry(parts.engine, parts.vault, parts.goals, self.house.now)
+
+    def her(self) -> Person:
+        """The client as the reminder service knows her."""
+        with self.house.parts.engine.connect() as connection:
+            known = person(connection, self.house.parts.vault, CLIENT)
+        assert known
+        return known
+
+    def withdrawn(self) -> list[tuple[str, str]]:
+        """The log's consent.withdrawn: who did it, by which request."""
+        after: dict[int, int] = dict.fromkeys(range(LANES), 0)
+        found = []
+        while items := self.house.parts.feed.read(after, wait=0).items:
+            for item in items:
+                after[item["lane"]] = int(item["sequence"])
+                if item["type"] == "cairn.consent.withdrawn.v1":
+                    found.append((item["actorkind"], item["correlationid"]))
+        return found
+
+    def outgoing(self) -> list[tuple[str, str | None]]:
+        """The facts on their way: state and cause, in order."""
+        with self.house.parts.engine.connect() as connection:
+            rows = connection.execute(text("SELECT state, cause FROM outgoing ORDER BY sequence"))
+            return [(row[0], row[1]) for row in rows]
+
+    def start(self) -> None:
+        """The goals service is there."""
+        port = int(self.settings.require("goals_url").rpartition(":")[2])
+        app = create_app(self.goals_settings, threads=8)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        self._running.append((server, thread))
+
+    def stop(self) -> None:
+        """It is away: nobody listens."""
+        server, thread = self._running.pop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app: Any = server.app
+        app.extensions[ROOMS].close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Away for so long."""
+        self.stop()
+        yield
+        self.start()
+
+    def close(self) -> None:
+        """Both are gone."""
+        while self._running:
+            self.stop()
+        self.house.parts.close()

@@ -19,10 +19,11 @@ class Forbidden(Refused):
 
 
 class NotThere(Refused):
-    """There is no such thing, or it is another clinic's: the answer is the same."""
+    """There is no such thing, or it is another clinic's: the answer is the same. Other words are for those
+    who may read it, and ask for what it never had."""
 
-    def __init__(self) -> None:
-        super().__init__("There is nothing here by this id.")
+    def __init__(self, detail: str = "There is nothing here by this id.") -> None:
+        super().__init__(detail)
 
 
 class Stale(Refused):

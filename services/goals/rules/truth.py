@@ -1,0 +1,122 @@
+"""When each event of a client's record was true, which is not when we learned of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from services.goals.rules.days import Stays, begins, ends, stays_of
+from services.goals.rules.voids import voided_by
+from shared.events import (
+    CareEnded,
+    ClientRegistered,
+    Event,
+    GoalAchieved,
+    GoalAdjusted,
+    GoalClosed,
+    GoalDrafted,
+    GoalPaused,
+    GoalPrioritised,
+    GoalReopened,
+    GoalResumed,
+    GoalSet,
+    MilestoneReached,
+    PracticeLogged,
+    RatingRecorded,
+    Recorded,
+    WinRecorded,
+)
+
+ENTRIES = PracticeLogged | WinRecorded | RatingRecorded | MilestoneReached
+"""What stands on its own day, even where her goal was set later."""
+
+
+def true_since(events: Sequence[Recorded]) -> dict[UUID, datetime]:
+    """From when on each event was true, by its id: of her own events and those of goals of hers, as recorded.
+
+    Most name a day (`on`, `effective_on`) or a `time`. A goal is true from its `start_on` where that is
+    earlier, and a correction from the start of its goal. A void is true when its fact is. Nothing is true of
+    a client before she is registered, nothing changes a goal before it is set, and what is said of a thing
+    again is not true before what was said of it first: so a goal goes through its states in the order in
+    which that was recorded.
+    """
+    stays = stays_of(events)
+    starts = _starts(events, stays)
+    voided = {voided_by(event.stream_id, event.data) for event in events}
+    said: dict[tuple[object, ...], datetime] = {}
+    since: dict[UUID, datetime] = {}
+    for event in events:
+        fact = voided_by(event.stream_id, event.data)
+        if fact in since:
+            since[event.event_id] = since[fact]
+            continue
+        thing = _thing(event)
+        at = _alone(event, starts.get(event.stream_id), stays)
+        at = max(at, said.get(thing, at))
+        if event.event_id not in voided:
+            said[thing] = at
+        since[event.event_id] = at
+    return since
+
+
+def _alone(event: Recorded, start: datetime | None, stays: Stays) -> datetime:
+    """When an event was true, but for others of the same thing."""
+    at = _named(event, stays)
+    if start is None or (isinstance(event.data, ENTRIES) and event.stream_id != event.record_id):
+        return at
+    match event.data:
+        case GoalDrafted():
+            return min(at, start)
+        case GoalSet() | GoalAdjusted(kind="corrected"):
+            return start
+        case _:
+            return max(at, start)
+
+
+def _named(event: Recorded, stays: Stays) -> datetime:
+    """The time that it names; of a day by itself the beginning, for it is the whole day's."""
+    day = _day(event.data)
+    if day is None or begins(day, stays) <= event.time <= ends(day, stays):
+        return event.time
+    return begins(day, stays)
+
+
+def _day(data: Event) -> date | None:
+    match data:
+        case PracticeLogged() | WinRecorded() | CareEnded():
+            return data.on
+        case GoalAdjusted():
+            return data.effective_on
+        case _:
+            return None
+
+
+def _starts(events: Sequence[Recorded], stays: Stays) -> dict[UUID, datetime]:
+    """When each stream's client was registered, or its goal set."""
+    starts: dict[UUID, datetime] = {}
+    for event in events:
+        match event.data:
+            case ClientRegistered():
+                starts[event.stream_id] = event.time
+            case GoalSet():
+                starts[event.stream_id] = min(event.time, begins(event.data.start_on, stays))
+            case _:
+                pass
+    return starts
+
+
+def _thing(event: Recorded) -> tuple[object, ...]:
+    """What an event speaks of: in most it is the thing whose id it begins with."""
+    match event.data:
+        case GoalSet() | GoalPaused() | GoalResumed() | GoalAchieved() | GoalClosed() | GoalReopened():
+            return event.stream_id, "status"
+        case GoalPrioritised():
+            return event.stream_id, "focus"
+        case _:
+            field = event.data.__struct_fields__[0]
+            return (
+                event.stream_id,
+                field,
+                getattr(event.data, field) if field.endswith("_id") else event.event_id,
+            )

@@ -20,6 +20,7 @@ from shared.events import (
     ActorKind,
     Agreed,
     Cadence,
+    Change,
     Channel,
     Clock,
     ErasureDecision,
@@ -224,8 +225,15 @@ class ClientPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class DifferenceState(msgspec.Struct, frozen=True):
+    """The fields of a goal that differ, and what was done to it in between, in the order of the axis."""
+
+    changes: list[Change]
+    history: list[Entry]
+
+
 class HistoryPage(msgspec.Struct, frozen=True):
-    """What happened to a goal, first things first, and the cursor of what follows."""
+    """What happened to a goal or a client, first things first, and the cursor of what follows."""
 
     items: list[Entry]
     next: str | None

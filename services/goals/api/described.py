@@ -8,8 +8,20 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 from marshmallow import Schema
 
-from services.goals.api import care, clients, clinics, events, fields, goals, queries, reading, smart
-from services.goals.api.answers import SHAPES, ClientPage, HistoryPage
+from services.goals.api import (
+    care,
+    clients,
+    clinics,
+    events,
+    fields,
+    goals,
+    past,
+    past_queries,
+    queries,
+    reading,
+    smart,
+)
+from services.goals.api.answers import SHAPES, ClientPage, DifferenceState, HistoryPage
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
@@ -34,6 +46,10 @@ SAID: dict[Any, tuple[Any, str | None]] = {
     queries.Count: ("integer", None),
     queries.Cursor: ("string", None),
     queries.Lanes: ("string", None),
+    past_queries.When: ("string", None),
+    past_queries.Version: ("integer", None),
+    past_queries.Point: ("string", None),
+    past_queries.Words: ("string", None),
 }
 """The type and the format of each kind of field."""
 
@@ -69,6 +85,7 @@ def install(app: Flask) -> None:
         api.spec.components.security_scheme(name, scheme)
     shapes = SHAPES | {
         "ClientPage": ClientPage,
+        "Difference": DifferenceState,
         "HistoryPage": HistoryPage,
         "Advice": Advice,
         "Problem": ProblemDetails,
@@ -76,7 +93,8 @@ def install(app: Flask) -> None:
     for name, schema in schemas(shapes).items():
         api.spec.components.schema(name, schema)
     api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
-    for door in (clinics.door, clients.door, care.door, goals.door, reading.door, smart.door, events.door):
+    doors = (clinics, clients, care, goals, reading, past, smart, events)
+    for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))
 

@@ -87,9 +87,9 @@ class Reference(fields.Field[str]):
 class Choice(fields.Field[str]):
     """One of a few words."""
 
-    def __init__(self, *choices: str, **kwargs: Any) -> None:
+    def __init__(self, *choices: str, metadata: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.choices = choices
-        super().__init__(metadata={"enum": list(choices)}, **kwargs)
+        super().__init__(metadata={"enum": list(choices)} | (metadata or {}), **kwargs)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:

@@ -15,6 +15,8 @@ from shared.problems import Wrong
 from shared.wire import MAX_PAGE, MAX_WAIT_SECONDS
 
 _CURSOR = re.compile(r"[A-Za-z0-9_=-]{1,4000}")
+STREAM_VERSION = re.compile(r"[1-9][0-9]{0,9}")
+"""A place in a history: the version of the entry before it."""
 _RANGE = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")
 
 

@@ -1,4 +1,4 @@
-"""The reads: a client, a list of clients, a goal, and what happened to it."""
+"""The reads: a client, a list of clients, a goal."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from uuid import UUID
 from flask import Response, request
 
 from services.goals import current
-from services.goals.api.answers import ClientPage, HistoryPage, as_json, client_state, etag, state_of
+from services.goals.api.answers import ClientPage, as_json, client_state, etag, state_of
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.conditions import has_it
 from services.goals.api.door import Door, header
 from services.goals.api.goals import GOAL
+from services.goals.api.past import client_as_she_was, goal_as_it_was
+from services.goals.api.past_queries import AsOfQuery, GoalQuery
 from services.goals.api.queries import PageQuery, pack, unpack
-from services.goals.log.read import load
 from services.goals.rules.access import clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal, on_day
-from services.goals.rules.history import history
 from services.goals.rules.proposal import local_day
-from services.goals.rules.record import fold
 from services.goals.rules.refusal import Forbidden, NotThere
 
-door = Door("reading", "Reading clients, goals and their history.")
+door = Door("reading", "Reading clients and goals.")
 IF_NONE_MATCH = header("If-None-Match", "The ETag that the caller has; 304 while it is the goal's.")
-GOAL_VERSION = re.compile(r"[1-9][0-9]{0,9}")
 CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LOOKED_AT = 200
 """Clients that are opened at once to find those of a therapist."""
 
 
-@door.read(CLIENT, "Client")
+@door.read(CLIENT, "Client", query=AsOfQuery)
 def get_client(call: Call, client: UUID) -> Response:
-    """A client as she is now."""
+    """A client as she is now, or as she was."""
+    if call.query:
+        return client_as_she_was(call, client)
     her = _client(call, client)
     may_read(call.who, client, her)
     if her is None:
@@ -66,9 +66,11 @@ def get_clients(call: Call) -> Response:
     return as_json(ClientPage([client_state(c, c.milestones) for c in found[:limit]], page_ends))
 
 
-@door.read(GOAL, "Goal", parameters=(IF_NONE_MATCH,))
+@door.read(GOAL, "Goal", query=GoalQuery, parameters=(IF_NONE_MATCH,))
 def get_goal(call: Call, goal: UUID) -> Response:
-    """A goal as it is now."""
+    """A goal as it is now, or as it was at a version or as of a moment; only now it has an ETag."""
+    if call.query:
+        return goal_as_it_was(call, goal)
     clinic_id, house = clinic_of(call.who), call.rooms.house
     with house.engine.connect() as connection:
         found = current.get(connection, house.vault, clinic_id, goal)
@@ -83,23 +85,6 @@ def get_goal(call: Call, goal: UUID) -> Response:
     response = as_json(state_of(state, state.milestones))
     response.headers["ETag"] = tag
     return response
-
-
-@door.read(GOAL + "/history", "HistoryPage", query=PageQuery)
-def get_goal_history(call: Call, goal: UUID) -> Response:
-    """What changed, when, why, by whom and by which way, first things first."""
-    clinic_id, house = clinic_of(call.who), call.rooms.house
-    after = int(unpack(call.query["after"], GOAL_VERSION)) if "after" in call.query else 0
-    with house.engine.connect() as connection:
-        found = load(connection, house.vault, clinic_id, goal)
-    record = fold(found.record_id, found.events) if found and found.kind == "client" else None
-    may_read(call.who, record.client_id if record else goal, record.client if record else None)
-    if found is None or record is None or goal not in record.goals:
-        raise NotThere
-    entries = history(found.events, goal, after)
-    page = entries[: call.query["limit"]]
-    more = len(entries) > len(page)
-    return as_json(HistoryPage(list(page), pack(str(page[-1].version)) if more else None))
 
 
 def _client(call: Call, client_id: UUID) -> Client | None:

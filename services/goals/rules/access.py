@@ -43,9 +43,10 @@ from services.goals.rules.commands import (
     WithdrawConsent,
 )
 from services.goals.rules.refusal import Forbidden, NotThere
-from shared.events import Actor
+from shared.events import Actor, Event, SafetyFlagged, SafetyReviewed
 
 Role = Literal["therapist", "lead", "client", "service", "operator"]
+STAFF: tuple[Role, ...] = ("therapist", "lead")
 
 BY_CLIENT = (
     SetContact, RemoveContact, SetPreferences, GiveConsent, WithdrawConsent, PlanReminder, CancelReminder,
@@ -137,8 +138,12 @@ def may_read(who: Who, client_id: UUID, client: Client | None) -> None:
 
 def seen_by(who: Who, client: Client) -> Client:
     """A client as somebody may see her: a flag is for the staff, and never in her own copy."""
-    staff = who.role in ("therapist", "lead")
-    return client if staff else msgspec.structs.replace(client, flags={})
+    return client if who.role in STAFF else msgspec.structs.replace(client, flags={})
+
+
+def may_hear(who: Who, event: Event) -> bool:
+    """Whether somebody may be told of an event; what `seen_by` hides is not told either."""
+    return who.role in STAFF or not isinstance(event, SafetyFlagged | SafetyReviewed)
 
 
 def may_be_advised(who: Who) -> None:

@@ -67,6 +67,8 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("PUT", f"{A_CLIENT}/flags/{named('new')}/review", {}),
     ("PUT", f"{A_CLIENT}/care-ends/{named('new')}", {"reason": "finished"}),
     ("DELETE", f"{A_CLIENT}/care-ends/{named('new')}", None),
+    ("GET", f"{A_GOAL}/difference?from=1", None),
+    ("GET", f"{A_CLIENT}/history", None),
     ("GET", "/v1/clients", None),
     ("POST", "/v1/smart", {"statement": STATEMENT}),
     ("GET", "/v1/events", None),

@@ -1,0 +1,149 @@
+"""The past: a goal and a client as they were, what differs between two moments, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from flask import Response
+
+from services.goals.api.answers import (
+    DifferenceState,
+    HistoryPage,
+    as_json,
+    client_state,
+    state_of,
+)
+from services.goals.api.call import Call
+from services.goals.api.clients import CLIENT
+from services.goals.api.door import Door
+from services.goals.api.goals import GOAL
+from services.goals.api.past_queries import DifferenceQuery, HistoryQuery
+from services.goals.api.queries import STREAM_VERSION, pack, unpack
+from services.goals.log.read import load
+from services.goals.rules.access import clinic_of, may_hear, may_read
+from services.goals.rules.choosing import Wanted, chosen
+from services.goals.rules.client import Client
+from services.goals.rules.days import begins, day_of, ends, stays_of
+from services.goals.rules.difference import between, changed, in_order
+from services.goals.rules.goal import on_day
+from services.goals.rules.history import history
+from services.goals.rules.record import fold
+from services.goals.rules.refusal import Invalid, NotThere
+from services.goals.rules.timeline import Events, Place, as_of, moment, place
+from services.goals.rules.truth import true_since
+
+door = Door("past", "How goals and clients were, what changed since, when, why and by whom.")
+
+
+def goal_as_it_was(call: Call, goal: UUID) -> Response:
+    """A goal at the version, or as of the moment, that the query names."""
+    read = _read(call, goal)
+    named = "version" if "version" in call.query else "as_of"
+    found = _goal_at(call, read, goal, named)
+    state = _goal(read, goal, found)
+    if state is None:
+        raise NotThere("This goal was not there yet; its history says when it began.")
+    return as_json(state)
+
+
+def client_as_she_was(call: Call, client: UUID) -> Response:
+    """A client as of the moment that the query names."""
+    read = _read(call, client)
+    now = call.rooms.house.now()
+    at = moment(call.query.get("as_of", now), read.events, now, "#/as_of")
+    then = fold(client, as_of(read.events, at, call.query.get("axis", "known"))).client
+    if then is None:
+        raise NotThere("She was not registered yet; her history says when she was.")
+    return as_json(client_state(then, then.milestones))
+
+
+@door.read(GOAL + "/difference", "Difference", query=DifferenceQuery)
+def get_goal_difference(call: Call, goal: UUID) -> Response:
+    """What differs between two moments or versions, field by field, and what was done in between."""
+    read = _read(call, goal)
+    before, after = (_goal_at(call, read, goal, name) for name in ("from_", "to"))
+    in_order(before, after)
+    now = _goal(read, goal, after)
+    if now is None:
+        raise NotThere("This goal was not there yet at the time of `to`; its history says when it began.")
+    changes = changed(_goal(read, goal, before), now)
+    entries = between(history(read.events, goal), before, after)
+    return as_json(DifferenceState(list(changes), list(entries)))
+
+
+@door.read(GOAL + "/history", "HistoryPage", query=HistoryQuery)
+def get_goal_history(call: Call, goal: UUID) -> Response:
+    """What changed, when, why, by whom and by which way, first things first."""
+    return _history(call, goal)
+
+
+@door.read(CLIENT + "/history", "HistoryPage", query=HistoryQuery)
+def get_client_history(call: Call, client: UUID) -> Response:
+    """What changed about her beside her goals: team, contacts, consents, reminders, pauses and the like."""
+    return _history(call, client)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a record: her own events and those of the goal that was asked for, as recorded."""
+
+    client_id: UUID
+    client: Client
+    events: Events
+
+
+def _read(call: Call, stream_id: UUID) -> Read:
+    """The events of a client, or of a goal with hers. Raises NotThere and Forbidden."""
+    house = call.rooms.house
+    with house.engine.connect() as connection:
+        found = load(connection, house.vault, clinic_of(call.who), stream_id)
+    if found is None or found.kind != "client":
+        may_read(call.who, stream_id, None)
+        raise NotThere
+    its_own = (e for e in found.events if e.stream_id in (found.record_id, stream_id))
+    events = tuple(event for event in its_own if may_hear(call.who, event.data))
+    her = fold(found.record_id, (e for e in events if e.stream_id == found.record_id)).client
+    may_read(call.who, found.record_id, her)
+    if her is None:
+        raise NotThere
+    return Read(found.record_id, her, events)
+
+
+def _goal_at(call: Call, read: Read, goal: UUID, name: str) -> Place:
+    """The place that a parameter names; the present where it is left out."""
+    now = call.rooms.house.now()
+    axis = call.query.get("axis", "known")
+    return place(read.events, goal, call.query.get(name, now), axis, now, f"#/{name.rstrip('_')}")
+
+
+def _goal(read: Read, goal: UUID, there: Place) -> msgspec.Struct | None:
+    """The goal in its outward shape, as it was on the day of the place."""
+    found = fold(read.client_id, (e for e in there.events if e.stream_id == goal)).goals.get(goal)
+    then = found and on_day(found, day_of(there.at, stays_of(read.events)))
+    return then and state_of(then, then.milestones)
+
+
+def _history(call: Call, stream_id: UUID) -> Response:
+    read = _read(call, stream_id)
+    after = int(unpack(call.query["after"], STREAM_VERSION)) if "after" in call.query else 0
+    since = true_since(read.events) if call.query.get("axis") == "true" else None
+    entries = chosen(history(read.events, stream_id, after), _wanted(call, read.events), since)
+    page = entries[: call.query["limit"]]
+    more = len(entries) > len(page)
+    return as_json(HistoryPage(list(page), pack(str(page[-1].version)) if more else None))
+
+
+def _wanted(call: Call, events: Events) -> Wanted:
+    query, stays = call.query, stays_of(events)
+    first, last = query.get("from_"), query.get("to")
+    if type(first) is date:
+        first = begins(first, stays)
+    if type(last) is date:
+        last = ends(last, stays)
+    if first and last and first > last:
+        raise Invalid("from is not after to: exchange them.", "#/from")
+    words = {name: query[name] for name in ("kind", "person", "reason", "way") if name in query}
+    return Wanted(**words, first=first, last=last)

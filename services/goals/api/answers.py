@@ -10,7 +10,7 @@ import msgspec
 from flask import Response
 
 from services.goals.handle import Answer
-from services.goals.rules.client import Client
+from services.goals.rules.client import Client, Stops
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal, Pause, Rating, Review, Status, standing
 from services.goals.rules.history import Entry
@@ -158,6 +158,7 @@ class ClientState(msgspec.Struct, frozen=True, kw_only=True):
     label: str | None
     consents: list[ConsentState]
     reminders: list[ReminderState]
+    stops: Stops
     sessions: list[SessionState]
     pauses: list[RemindersPauseState]
     care_ends: list[CareEndState]
@@ -285,6 +286,7 @@ def client_state(client: Client, milestones: tuple[Milestone, ...]) -> ClientSta
         **msgspec.structs.asdict(client.preferences),
         consents=[ConsentState(name, **msgspec.structs.asdict(c)) for name, c in client.consents.items()],
         reminders=[ReminderState(name, **msgspec.structs.asdict(r)) for name, r in client.reminders.items()],
+        stops=client.stops,
         sessions=[SessionState(name, s.starts_at, s.status) for name, s in client.sessions.items()],
         pauses=[RemindersPauseState(name, **msgspec.structs.asdict(p)) for name, p in client.pauses.items()],
         care_ends=[CareEndState(name, **msgspec.structs.asdict(c)) for name, c in client.care_ends.items()],

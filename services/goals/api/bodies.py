@@ -16,8 +16,8 @@ from services.goals.api.fields import (
     Instant,
     Line,
     Locale,
+    Neutral,
     Phone,
-    Sender,
     Text,
     WallClock,
     Whole,
@@ -99,7 +99,7 @@ class ClinicBody(Body):
     """A clinic's settings, whole."""
 
     name = Line(**needed())
-    sender = Sender(20, one_line=True, **needed())
+    sender = Neutral(20, "Northside", **needed())
     phone = Phone(**needed())
     country = Country(**needed())
     locale = Locale(**needed())
@@ -149,7 +149,7 @@ class PreferencesBody(Body):
     quiet_end = WallClock()
     daily_cap = Whole(0, 10)
     weekly_cap = Whole(0, 50)
-    label = Line(30)
+    label = Neutral(30, "morning walk")
 
 
 class ConsentBody(Body):

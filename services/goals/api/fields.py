@@ -58,13 +58,17 @@ class Text(fields.Field[str]):
         return value
 
 
-class Sender(Text):
-    """The name that messages are signed by; a lock screen shows it, so it says nothing clinical."""
+class Neutral(Text):
+    """A name that a lock screen shows: one line that says nothing clinical."""
+
+    def __init__(self, most: int, example: str, **kwargs: Any) -> None:
+        self.example = example
+        super().__init__(most, one_line=True, **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         name = super()._deserialize(value, *args, **kwargs)
         if clinical_words(name):
-            raise ValidationError("A name that says nothing of care is expected, e.g. Northside.")
+            raise ValidationError(f"A name that says nothing of care is expected, e.g. {self.example}.")
         return name
 
 

@@ -19,7 +19,7 @@ def check_cadence(command: PlanReminder, cadence: Cadence, client: Client, clini
     """
     slots: set[tuple[Day, str]] = {(day, time) for day in cadence.days for time in cadence.times}
     for other_id, other in client.reminders.items():
-        if other_id != command.reminder_id and other.active and other.cadence:
+        if other_id != command.reminder_id and other.active and other.cadence and other.kind != "digest":
             slots |= {(day, time) for day in other.cadence.days for time in other.cadence.times}
     cap = client.preferences.daily_cap if client.preferences.daily_cap is not None else DAILY_CAP
     fullest = max(sum(day == d for d, _ in slots) for day in cadence.days)

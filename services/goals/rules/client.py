@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,8 @@ from shared.events import (
     WinRecorded,
     WinVoided,
 )
+
+T = TypeVar("T")
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -131,6 +133,13 @@ class Preferences(msgspec.Struct, frozen=True):
     label: str | None = None
 
 
+class Stops(msgspec.Struct, frozen=True):
+    """What she stopped herself, and only she starts again: channels, and reminders."""
+
+    channels: tuple[Channel, ...] = ()
+    reminders: tuple[UUID, ...] = ()
+
+
 class Client(msgspec.Struct, frozen=True, kw_only=True):
     """A client as she is in the record now."""
 
@@ -144,6 +153,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     preferences: Preferences = Preferences()
     consents: dict[UUID, Consent] = {}
     reminders: dict[UUID, Reminder] = {}
+    stops: Stops = Stops()
     sessions: dict[UUID, Session] = {}
     pauses: dict[UUID, RemindersPause] = {}
     care_ends: dict[UUID, CareEnd] = {}
@@ -165,7 +175,12 @@ def evolve(
             locale=event.locale,
             time_zone=event.time_zone,
         )
-    return client and _changed(client, event, at, by)
+    if client is None:
+        return None
+    changed = _changed(client, event, at, by)
+    if by != "client":
+        return changed
+    return msgspec.structs.replace(changed, stops=_stops(client.stops, event))
 
 
 def _changed(client: Client, event: Event, at: datetime, by: ActorKind) -> Client:
@@ -236,6 +251,29 @@ def _changed(client: Client, event: Event, at: datetime, by: ActorKind) -> Clien
             return msgspec.structs.replace(client, milestones=(*client.milestones, reached))
         case _:
             return client
+
+
+def _stops(stops: Stops, event: Event) -> Stops:
+    """What is stopped after she said this herself."""
+    match event:
+        case ConsentWithdrawn():
+            return msgspec.structs.replace(stops, channels=_and(stops.channels, event.scope))
+        case ConsentGiven():
+            return msgspec.structs.replace(stops, channels=_but(stops.channels, event.scope))
+        case ReminderPlanned(active=True):
+            return msgspec.structs.replace(stops, reminders=_but(stops.reminders, event.reminder_id))
+        case ReminderPlanned() | ReminderCancelled():
+            return msgspec.structs.replace(stops, reminders=_and(stops.reminders, event.reminder_id))
+        case _:
+            return stops
+
+
+def _and(known: tuple[T, ...], one: T) -> tuple[T, ...]:
+    return (*_but(known, one), one)
+
+
+def _but(known: tuple[T, ...], one: T) -> tuple[T, ...]:
+    return tuple(other for other in known if other != one)
 
 
 def _with_session(client: Client, session_id: UUID, session: Session) -> Client:

@@ -6,6 +6,7 @@ from services.goals.rules import (
     adjusting,
     care,
     closing,
+    consenting,
     entries,
     focus,
     meeting,
@@ -13,6 +14,7 @@ from services.goals.rules import (
     pausing,
     ratings,
     reach,
+    reminding,
     resting,
     safety,
     smart,
@@ -89,13 +91,13 @@ def _answer(
         case SetPreferences():
             return reach.set_preferences(record, command, moment)
         case GiveConsent():
-            return reach.give_consent(record, command, moment)
+            return consenting.give_consent(record, command, moment)
         case WithdrawConsent():
-            return reach.withdraw_consent(record, command, moment)
+            return consenting.withdraw_consent(record, command, moment)
         case PlanReminder():
-            return reach.plan_reminder(record, command, moment, clinic)
+            return reminding.plan_reminder(record, command, moment, clinic)
         case CancelReminder():
-            return reach.cancel_reminder(record, command, moment)
+            return reminding.cancel_reminder(record, command, moment)
         case SetSession():
             return meeting.set_session(record, command, moment)
         case PauseReminders():

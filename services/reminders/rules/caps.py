@@ -10,7 +10,6 @@ from services.reminders.rules.hours import local_day
 from services.reminders.rules.plan import Occasion, OccasionKind
 from shared.events import Channel
 
-WEEKLY_CAP = 5
 SCHEDULED_BY_HER: frozenset[OccasionKind] = frozenset({"practice"})
 LOOKED_BACK = timedelta(days=9)
 """How far back `Sent` must reach: a week of hers, wherever she is."""

@@ -11,7 +11,6 @@ import msgspec
 
 from services.reminders.rules.cadence import DAYS, ONE_DAY
 from services.reminders.rules.caps import (
-    WEEKLY_CAP,
     Sent,
     celebrated_today,
     day_is_full,
@@ -24,7 +23,7 @@ from services.reminders.rules.pause import is_resting
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion, is_switched_off
 from shared.events import Channel
-from shared.limits import DAILY_CAP
+from shared.limits import DAILY_CAP, WEEKLY_CAP
 
 Cause = Literal[
     "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",

@@ -9,7 +9,9 @@ BENCH := .venv/.bench-installed
 INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-progress --require-hashes -r $(1) 2>/dev/null \
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help demo dev test check format bench lock clean
+CONFORM := .conform/node_modules/.package-lock.json
+
+.PHONY: help demo dev test check format bench conform lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -36,6 +38,9 @@ format: $(DEV) ## put the code into its one format
 bench: $(BENCH) ## measure it beside its peers, some minutes, and keep the tables in bench/RESULTS.md
 	@$(BIN)/cairn bench
 
+conform: $(DEV) $(CONFORM) ## hold the stand-in for Twilio to the provider's published description, by npm
+	@$(BIN)/python -m infra.conform.check
+
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,run.txt,goals reminders local build)
 	@$(call COMPILE,dev.txt,goals reminders local build dev bench)
@@ -45,8 +50,8 @@ lock: $(DEV) ## choose the newest packages again and write the hashed locks
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header $(addprefix --extra ,$(2)) pyproject.toml -o infra/locks/$(1)
 
-clean: ## remove the virtual environment
-	rm -rf .venv
+clean: ## remove what was installed
+	rm -rf .venv .conform
 
 .venv/bin/uv: infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -62,6 +67,13 @@ $(RUN): .venv/bin/uv infra/locks/run.txt pyproject.toml
 
 $(DEV): $(RUN) infra/locks/dev.txt
 	@$(call INSTALL,infra/locks/dev.txt)
+	@touch $@
+
+$(CONFORM): infra/conform/package.json infra/conform/package-lock.json
+	@command -v npm >/dev/null || { echo "make conform needs Node 18.20 or newer with its npm: install them, and try again" >&2; exit 2; }
+	@mkdir -p .conform && cp $^ .conform/
+	@npm ci --prefix .conform --ignore-scripts --no-audit --no-fund --silent \
+		|| { echo "npm cannot install what infra/conform/package-lock.json names: see what it says without --silent" >&2; exit 2; }
 	@touch $@
 
 $(BENCH): $(RUN) infra/locks/bench.txt

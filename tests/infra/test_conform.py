@@ -25,7 +25,11 @@ def answered(found: list[dict[str, object]], body: object = None) -> requests.Re
 
 
 def test_a_field_that_is_not_as_described_is_named() -> None:
-    wrong = {"location": ["response", "body", "sid"], "severity": "Error", "message": "must match pattern"}
+    wrong: dict[str, object] = {
+        "location": ["response", "body", "sid"],
+        "severity": "Error",
+        "message": "must match pattern",
+    }
     assert violations(answered([wrong])) == ["response.body.sid: must match pattern"]
     assert violations(answered([], {"validation": [wrong]})) == ["response.body.sid: must match pattern"]
 

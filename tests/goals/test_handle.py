@@ -1,122 +1,23 @@
-"""The five beats on a real PostgreSQL: what many writers at once may do to one record, and what not."""
+"""The five beats on a real PostgreSQL: what one command does to a record, and what it leaves alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
-from functools import partial
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from services.goals import current
-from services.goals.handle import Answer, Busy, House, handle_client, handle_clinic
+from services.goals.handle import House, handle_client, handle_clinic
 from services.goals.log.read import load
 from services.goals.rules.access import Who
-from services.goals.rules.commands import (
-    AdjustGoal,
-    LogPractice,
-    RecordWin,
-    RegisterClient,
-    SetClinic,
-    SetContact,
-    SetGoal,
-)
+from services.goals.rules.commands import AdjustGoal, LogPractice, RegisterClient, SetContact
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
-from shared.database import engine
 from shared.events import Change
-from shared.vault import Vault
 from tests import controls as c
-from tests.conftest import Databases
-
-OPERATOR = Who("operator", "an-operator")
-ANA = Who("therapist", str(c.THERAPIST), c.CLINIC)
-NORTHSIDE = SetClinic(
-    name="Northside Counselling",
-    sender="Northside",
-    phone="+15035550100",
-    country="US",
-    locale="en",
-    time_zone=c.ZONE,
-    quiet_start="21:00",
-    quiet_end="08:00",
-)
-
-
-@pytest.fixture
-def house(databases: Databases) -> Iterator[House]:
-    goals = engine(databases.goals, autocommit=True, pool_size=10)
-    vault = engine(databases.vault, autocommit=True, pool_size=10)
-    made = House(goals, Vault(vault, b"k" * 32), now=lambda: c.NOW)
-    handle_clinic(made, OPERATOR, c.CLINIC, NORTHSIDE, correlation_id="a-test")
-    yield made
-    goals.dispose()
-    vault.dispose()
-
-
-def ask(house: House, client: UUID, command: Any, **options: Any) -> Answer:
-    return handle_client(house, ANA, client, command, correlation_id="a-test", **options)
-
-
-def registered(house: House) -> UUID:
-    client = uuid4()
-    ask(house, client, RegisterClient(name=c.NAME, locale="en", time_zone=c.ZONE, adult=True))
-    return client
-
-
-def a_goal(goal_id: UUID, *, focus: bool = False) -> SetGoal:
-    return SetGoal(
-        goal_id=goal_id,
-        specific="Deep breathing",
-        measure=c.TWICE_A_DAY,
-        target=2,
-        confidence=7,
-        relevance="calm",
-        start_on=c.TODAY,
-        end_on=date(2026, 4, 2),
-        focus=focus,
-    )
-
-
-def events_of(house: House, client: UUID) -> list[str]:
-    with house.engine.connect() as connection:
-        history = load(connection, house.vault, c.CLINIC, client)
-        return [event.data.TYPE for event in history.events] if history else []
-
-
-def patient(house: House, client: UUID, command: Any) -> Answer | Refused:
-    while True:
-        try:
-            return ask(house, client, command)
-        except Busy:
-            continue
-        except Refused as refusal:
-            return refusal
-
-
-def test_four_writers_never_break_the_focus_rule(house: House) -> None:
-    for _ in range(10):
-        client = registered(house)
-        rivals = [a_goal(uuid4(), focus=True) for _ in range(4)]
-        with ThreadPoolExecutor(4) as writers:
-            answers = list(writers.map(partial(patient, house, client), rivals))
-        assert sum(isinstance(answer, Answer) for answer in answers) == 2
-        assert events_of(house, client).count("cairn.goal.set.v1") == 2
-
-
-def test_the_same_win_sent_by_eight_at_once_is_one_event(house: House) -> None:
-    client = registered(house)
-    win = RecordWin(win_id=uuid4(), text=c.WIN)
-    with ThreadPoolExecutor(8) as writers:
-        answers = list(writers.map(lambda _: patient(house, client, win), range(8)))
-    assert sum(isinstance(a, Answer) and a.created for a in answers) == 1
-    assert events_of(house, client).count("cairn.win.recorded.v1") == 1
-    assert {len(a.milestones) for a in answers if isinstance(a, Answer)} == {2}
+from tests.goals.asking import NORTHSIDE, OPERATOR, a_goal, ask, registered, types_of
 
 
 def test_the_live_state_is_what_the_log_replays_to(house: House) -> None:
@@ -159,7 +60,7 @@ def test_one_number_is_one_clients(house: House) -> None:
     with pytest.raises(Refused) as refused:
         ask(house, second, SetContact(channel="sms", address=c.NUMBER))
     assert c.NUMBER not in refused.value.detail
-    assert "cairn.client.contact_set.v1" not in events_of(house, second)
+    assert "cairn.client.contact_set.v1" not in types_of(house, second)
     ask(house, first, SetContact(channel="sms", address="+15035550199"))
     ask(house, second, SetContact(channel="sms", address=c.NUMBER))
 
@@ -189,7 +90,7 @@ def test_what_is_refused_leaves_nothing(house: House) -> None:
         ask(house, client, replace(a_goal(uuid4()), end_on=c.TODAY))
     with house.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM cairn.stream")).scalar_one() == before
-    assert len(events_of(house, client)) == 2
+    assert len(types_of(house, client)) == 2
 
 
 def test_a_clinic_is_no_client_and_a_client_no_goal(house: House) -> None:
@@ -200,5 +101,5 @@ def test_a_clinic_is_no_client_and_a_client_no_goal(house: House) -> None:
     for taken in (client, c.CLINIC):
         with pytest.raises(Refused, match="an id of its own"):
             ask(house, client, a_goal(taken))
-    assert len(events_of(house, client)) == 2
-    assert events_of(house, c.CLINIC) == ["cairn.clinic.set.v1"]
+    assert len(types_of(house, client)) == 2
+    assert types_of(house, c.CLINIC) == ["cairn.clinic.set.v1"]

@@ -1,8 +1,12 @@
 """How a database is reached: by psycopg, with bounded waits, and errors that carry no contents."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import Engine, create_engine
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 
 def engine(
@@ -27,3 +31,21 @@ def engine(
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"},
     )
+
+
+def ask(connection: Connection, statement: str, values: Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+    """The answer to a statement that goes to psycopg as it stands, with %s for each value.
+
+    For the few that every request waits for: SQLAlchemy's own way costs more than such a statement takes in
+    the database. Errors are SQLAlchemy's all the same, and a connection that is lost leaves the pool.
+    """
+    driver = cast(psycopg.Connection[tuple[Any, ...]], connection.connection.driver_connection)
+    try:
+        return driver.execute(statement, values, prepare=True)
+    except psycopg.Error as error:
+        lost = driver.closed
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
+        ) from error

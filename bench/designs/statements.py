@@ -59,11 +59,10 @@ def append(schema: str = "cairn") -> str:
     def one(record: str, number: int) -> str:
         version = f":v{number}"
         given = (
-            f"{_CLINIC}, {record}, {version}, {_KEY}, ARRAY[{record}], ARRAY['client'],"
-            f" ARRAY[{version}::int8 + 1], ARRAY[gen_random_uuid()], ARRAY[{_TYPE}], ARRAY[1], ARRAY[now()],"
-            f" ARRAY[{_BODY}], ARRAY[{_SEALED}], ARRAY[{_META}]"
+            f"{_CLINIC}, {record}, {version}, {record}, 'client', {version}::int8 + 1, gen_random_uuid(),"
+            f" {_TYPE}, 1, now(), {_BODY}, {_SEALED}, {_KEY}, {_META}"
         )
-        return f"SELECT new_version AS v{number} FROM {schema}.append({given}) \\gset\n"  # noqa: S608  our own
+        return f"SELECT {version}::int8 + 1 AS v{number}, {schema}.append({given}) AS at_{number} \\gset\n"
 
     return _script(one)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Any, NamedTuple, NoReturn
 from uuid import UUID
 
@@ -13,24 +12,25 @@ from sqlalchemy.exc import DBAPIError
 from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
 from services.goals.rules.refusal import NotThere, Refused
-from shared.events import Actor, Channel, Recorded
+from shared.database import ask
+from shared.events import Actor, Channel
 from shared.sealing import Key
 from shared.vault import KeyDestroyed, Vault
 
 __all__ = ["AddressMove", "AddressTaken", "NewEvent", "RecordMoved", "append"]
 
-_WRITE = text(
-    "SELECT in_lane, first_position, now_recorded FROM cairn.write("
-    " :clinic, :record, :version, :key,"
-    " CAST(:stream_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:versions AS int8[]),"
-    " CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:schemas AS int4[]),"
-    " CAST(:times AS timestamptz[]), CAST(:bodies AS bytea[]), CAST(:sealeds AS bytea[]),"
-    " CAST(:metas AS bytea[]),"
-    " CAST(:row_streams AS uuid[]), CAST(:row_kinds AS text[]), CAST(:row_versions AS int8[]),"
-    " CAST(:row_states AS bytea[]),"
-    " CAST(:channels AS text[]), CAST(:digests AS bytea[]), CAST(:claims AS bool[]))"
+_WRITE_ONE = (
+    "SELECT cairn.write_one(%s, %s, %s::int8, %s, %s, %s::int8, %s, %s, %s::int4, %s, %s, %s, %s, %s, %s)"
+)
+_WRITE = (
+    "SELECT FROM cairn.write(%s, %s, %s::int8, %s,"
+    " %s::uuid[], %s::text[], %s::int8[], %s::uuid[], %s::text[], %s::int4[], %s::timestamptz[], %s::bytea[],"
+    " %s::bytea[], %s::bytea[],"
+    " %s::uuid[], %s::text[], %s::int8[], %s::bytea[],"
+    " %s::text[], %s::bytea[], %s::bool[])"
 )
 _RECORD_OF = text("SELECT cairn.record_of(:clinic, :stream)")
+_NO_STATE = (None,)
 
 
 class AddressMove(NamedTuple):
@@ -70,7 +70,7 @@ def append(
     traceparent: str | None = None,
     current: Sequence[StateRow] = (),
     addresses: Sequence[AddressMove] = (),
-) -> tuple[Recorded, ...]:
+) -> None:
     """Appends the events of one record, all or none, on an AUTOCOMMIT connection.
 
     The record has its key by now (`vault.create`). Raises RecordMoved when the record is not at
@@ -80,79 +80,73 @@ def append(
     key = vault.key(record_id)
     metas = [Meta(actor, correlation_id, new.causation_id, traceparent) for new in events]
     parts = [parts_of(clinic_id, new, meta, key) for new, meta in zip(events, metas, strict=True)]
-    values = {
-        "clinic": clinic_id,
-        "record": record_id,
-        "version": expected_version,
-        "key": key.key_id if key else None,
-        **_event_values(events, parts),
-        **_state_values(current, key),
-        **_address_values(vault, clinic_id, addresses),
-    }
+    states = _sealed(current, key)
+    record = (clinic_id, record_id, expected_version)
     try:
-        done = connection.execute(_WRITE, values).one()
+        if _is_one(events, current) and not addresses:
+            ask(connection, _WRITE_ONE, (*record, *_one(events[0], parts[0], key), *(states or _NO_STATE)))
+        else:
+            moves = _moved(vault, clinic_id, addresses)
+            rows = _rows(current, states)
+            ask(connection, _WRITE, (*record, key and key.key_id, *_all(events, parts), *rows, *moves))
     except DBAPIError as error:
         _explain(connection, error, clinic_id, expected_version, events)
-    return tuple(
-        Recorded(
-            lane=done.in_lane,
-            position=done.first_position + n,
-            clinic_id=clinic_id,
-            record_id=record_id,
-            record_version=expected_version + 1 + n,
-            stream_id=new.stream_id,
-            version=new.version,
-            event_id=new.event_id,
-            time=new.time,
-            recorded_at=done.now_recorded.astimezone(UTC),
-            actor=actor,
-            data=new.data,
-            correlation_id=correlation_id,
-            causation_id=new.causation_id,
-            traceparent=traceparent,
-        )
-        for n, new in enumerate(events)
+
+
+def _is_one(events: Sequence[NewEvent], rows: Sequence[StateRow]) -> bool:
+    """Whether it is one event, with the state of its own stream or none."""
+    return len(events) == 1 and all(row.stream_id == events[0].stream_id for row in rows)
+
+
+def _one(new: NewEvent, part: Parts, key: Key | None) -> tuple[Any, ...]:
+    shape = shape_of(type(new.data))
+    place = (new.stream_id, new.stream_kind, new.version)
+    fact = (new.event_id, new.data.TYPE, shape, new.time)
+    return (*place, *fact, part.body, part.sealed, key and key.key_id, part.meta)
+
+
+def _all(events: Sequence[NewEvent], parts: Sequence[Parts]) -> tuple[str, ...]:
+    return (
+        plain(new.stream_id for new in events),
+        plain(new.stream_kind for new in events),
+        plain(new.version for new in events),
+        plain(new.event_id for new in events),
+        plain(new.data.TYPE for new in events),
+        plain(shape_of(type(new.data)) for new in events),
+        moments(new.time for new in events),
+        blobs(part.body for part in parts),
+        blobs(part.sealed for part in parts),
+        blobs(part.meta for part in parts),
     )
 
 
-def _event_values(events: Sequence[NewEvent], parts: Sequence[Parts]) -> dict[str, Any]:
-    return {
-        "stream_ids": plain(new.stream_id for new in events),
-        "kinds": plain(new.stream_kind for new in events),
-        "versions": plain(new.version for new in events),
-        "event_ids": plain(new.event_id for new in events),
-        "types": plain(new.data.TYPE for new in events),
-        "schemas": plain(shape_of(type(new.data)) for new in events),
-        "times": moments(new.time for new in events),
-        "bodies": blobs(part.body for part in parts),
-        "sealeds": blobs(part.sealed for part in parts),
-        "metas": blobs(part.meta for part in parts),
-    }
-
-
-def _state_values(rows: Sequence[StateRow], key: Key | None) -> dict[str, Any]:
-    if rows and key is None:
+def _sealed(rows: Sequence[StateRow], key: Key | None) -> list[bytes]:
+    if not rows:
+        return []
+    if key is None:
         raise KeyDestroyed
-    return {
-        "row_streams": plain(row.stream_id for row in rows),
-        "row_kinds": plain(row.kind for row in rows),
-        "row_versions": plain(row.version for row in rows),
-        "row_states": blobs(
-            key.seal(row.state, state_place(row.stream_id, row.version)) for row in rows if key is not None
-        ),
-    }
+    return [key.seal(row.state, state_place(row.stream_id, row.version)) for row in rows]
 
 
-def _address_values(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> dict[str, Any]:
+def _rows(rows: Sequence[StateRow], states: Sequence[bytes]) -> tuple[str, ...]:
+    return (
+        plain(row.stream_id for row in rows),
+        plain(row.kind for row in rows),
+        plain(row.version for row in rows),
+        blobs(states),
+    )
+
+
+def _moved(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> tuple[str, ...]:
     digested = sorted(
         (move.channel, vault.digest(clinic_id, move.channel, _folded(move.address)), move.claim)
         for move in moves
     )
-    return {
-        "channels": plain(channel for channel, _, _ in digested),
-        "digests": blobs(digest for _, digest, _ in digested),
-        "claims": plain(claim for _, _, claim in digested),
-    }
+    return (
+        plain(channel for channel, _, _ in digested),
+        blobs(digest for _, digest, _ in digested),
+        plain(claim for _, _, claim in digested),
+    )
 
 
 def _folded(address: str) -> str:

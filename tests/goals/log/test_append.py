@@ -8,9 +8,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from services.goals.log import feed
-from services.goals.log.append import AddressMove, AddressTaken, RecordMoved
+from services.goals.log.append import AddressMove, AddressTaken, NewEvent, RecordMoved, append
+from services.goals.log.stored import StateRow
 from services.goals.log.verify import verify
 from services.goals.rules.refusal import NotThere, Refused
 from shared.events import GoalDrafted, TeamSet
@@ -115,6 +117,51 @@ def test_recorded_at_never_goes_back_in_a_lane(log: Log) -> None:
     log.tamper("UPDATE cairn.lane_head SET recorded_at = now() + interval '1 hour' WHERE position > 0")
     first, second = log.win(client, 1), log.win(client, 2)
     assert first.recorded_at == second.recorded_at > c.NOW + timedelta(minutes=59)
+
+
+def test_what_is_appended_as_one_is_of_one_moment(log: Log) -> None:
+    client = log.begin()
+    two = log.append(client, 1, TeamSet(staff_ids=(c.THERAPIST,)), TeamSet(staff_ids=()))
+    assert two[0].recorded_at == two[1].recorded_at
+    assert log.win(client, 3).recorded_at > two[1].recorded_at
+
+
+def test_one_event_and_several_are_chained_alike(log: Log) -> None:
+    client = log.begin()
+    row = StateRow(client, "client", 2, 2, b"{}")
+    log.win(client, 1, current=[row])
+    log.append(client, 2, TeamSet(staff_ids=(c.THERAPIST,)), TeamSet(staff_ids=()))
+    log.append(client, 4, TeamSet(staff_ids=(c.THERAPIST,)))
+    assert not [verdict for verdict in verify(log.engine) if verdict.fault]
+    kept = log.all(
+        "SELECT version, record_version FROM cairn.current WHERE stream_id = :client", client=client
+    )
+    assert [tuple(row) for row in kept] == [(2, 2)]
+
+
+def test_a_record_begins_with_its_own_stream(log: Log) -> None:
+    client, goal = uuid4(), uuid4()
+    log.vault.create(client)
+    with pytest.raises(NotThere):
+        log.goal(client, 0, goal, 1, GoalDrafted())
+    with pytest.raises(NotThere):
+        log.win(client, 0, version=2)
+    assert not log.all("SELECT FROM cairn.stream") + log.all("SELECT FROM cairn.event")
+
+
+def test_several_events_are_none_when_the_last_is_refused(log: Log) -> None:
+    client, hers = log.begin(), log.begin()
+    mine = NewEvent(
+        stream_id=client, stream_kind="client", version=2, event_id=uuid4(), time=c.NOW,
+        data=TeamSet(staff_ids=()),
+    )  # fmt: skip
+    foreign = replace(mine, stream_id=hers, stream_kind="goal", data=GoalDrafted())
+    with log.engine.connect() as connection, pytest.raises(NotThere):
+        append(
+            connection, log.vault, clinic_id=c.CLINIC, record_id=client, expected_version=1,
+            events=[mine, foreign], actor=c.BY_CLIENT, correlation_id="a-test",
+        )  # fmt: skip
+    assert log.win(client, 1).position == 2
 
 
 def test_a_record_of_another_clinic_is_not_there(log: Log) -> None:

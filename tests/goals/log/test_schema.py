@@ -81,7 +81,7 @@ def test_a_database_that_is_behind_is_told_apart(odd: str, databases: Databases,
     assert schema.unready(empty, keys) == "The goals database is empty; run cairn goals migrate."
     log.tamper("UPDATE alembic_version SET version_num = 'g0000'")
     assert schema.unready(log.engine, keys) == (
-        "The goals database is at g0000, not g0001; run cairn goals migrate."
+        f"The goals database is at g0000, not {schema.HEAD}; run cairn goals migrate."
     )
     empty.dispose()
     keys.dispose()

@@ -59,7 +59,7 @@ class Log:
             for n, data in enumerate(events)
         ]
         with self.engine.connect() as connection:
-            return append(
+            append(
                 connection,
                 self.vault,
                 clinic_id=clinic,
@@ -70,6 +70,8 @@ class Log:
                 correlation_id="a-test",
                 **options,
             )
+        history = self.load(client, clinic)
+        return history.events[expected : expected + len(new)] if history else ()
 
     def goal(self, client: UUID, expected: int, goal: UUID, version: int, data: Event) -> None:
         """An event on the stream of a goal, hers or not."""

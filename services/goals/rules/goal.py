@@ -139,7 +139,7 @@ def evolve(
             return msgspec.structs.replace(goal, status="paused", pauses=(*goal.pauses, pause))
         case GoalResumed():
             pauses = _over(goal.pauses, at, event.pause_id)
-            rests = pauses[-1].resumed_at is None  # another one, where this had passed its last day
+            rests = bool(pauses) and pauses[-1].resumed_at is None  # another, where this one had run out
             return msgspec.structs.replace(goal, status="paused" if rests else "active", pauses=pauses)
         case GoalReviewed():
             review = Review(event.review_id, event.review_on, event.outcome)

@@ -44,7 +44,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     last_sign_on: date | None
     """The last day before it with a practice, a win, a rating or an attended session."""
     rests: tuple[tuple[date, date], ...]
-    """The first and the last day of each pause of a goal of hers."""
+    """The first and the last day of each pause, of a goal of hers or of all her reminders."""
     times_back: int
     reached: frozenset[UUID]
 

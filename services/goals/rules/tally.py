@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from services.goals.rules.client import Session
+from services.goals.rules.client import Client, RemindersPause, Session
 from services.goals.rules.goal import Pause
 from services.goals.rules.milestones import Tally
 from services.goals.rules.proposal import Proposed, local_day
@@ -24,7 +24,7 @@ def tally(before: Record, after: Record, entry: Proposed) -> Tally:
         goal=after.goals.get(entry.stream_id),
         today=today,
         last_sign_on=max(_signs(before, client.time_zone), default=None),
-        rests=tuple(_rest(p, client.time_zone) for goal in after.goals.values() for p in goal.pauses),
+        rests=tuple(_rest(pause, client.time_zone) for pause in _pauses(after, client)),
         times_back=sum(milestone.rule == "came_back" for milestone in client.milestones),
         reached=frozenset(milestone.milestone_id for milestone in reached),
     )
@@ -60,6 +60,13 @@ def day_of(event: Event, time: datetime, time_zone: str) -> date | None:
             return None
 
 
-def _rest(pause: Pause, time_zone: str) -> tuple[date, date]:
+def _pauses(record: Record, client: Client) -> Iterator[Pause | RemindersPause]:
+    """Whenever something of hers rested: a goal, or all her reminders."""
+    yield from client.pauses.values()
+    for goal in record.goals.values():
+        yield from goal.pauses
+
+
+def _rest(pause: Pause | RemindersPause, time_zone: str) -> tuple[date, date]:
     ends = [day for day in (pause.until, pause.resumed_at and local_day(pause.resumed_at, time_zone)) if day]
     return local_day(pause.since, time_zone), min(ends, default=date.max)

@@ -23,10 +23,16 @@ from shared.events import (
     Measure,
     MilestoneReached,
     PracticeLogged,
+    PracticeVoided,
     RatingRecorded,
+    RemindersPaused,
+    RemindersResumed,
+    SessionAttended,
+    SessionCancelled,
     fact_id,
 )
 from tests import controls as c
+from tests.goals.rules.given import LET_GO
 
 Said = tuple[UUID, Event]
 Given = tuple[Any, ...]
@@ -38,9 +44,10 @@ def goal(**changes: Any) -> Given:
     return (*c.BEGUN, (c.GOAL, c.DRAFTED), (c.GOAL, snapshot, fact_id(c.GOAL, "goal.set", c.GOAL)))
 
 
-def practised(quantity: int, days_ago: int = 0) -> Said:
-    day = c.TODAY - timedelta(days=days_ago)
-    return (c.GOAL, PracticeLogged(practice_id=c.named(500 + quantity), on=day, quantity=quantity))
+def practised(quantity: int, days_ago: int = 0) -> tuple[UUID, Event, UUID]:
+    name, day = c.named(500 + quantity), c.TODAY - timedelta(days=days_ago)
+    logged = PracticeLogged(practice_id=name, on=day, quantity=quantity)
+    return (c.GOAL, logged, fact_id(c.GOAL, "practice", name))
 
 
 def rated(value: int, *, epoch: int = 1, rater: Any = "client") -> Said:
@@ -48,6 +55,16 @@ def rated(value: int, *, epoch: int = 1, rater: Any = "client") -> Said:
     return (c.GOAL, rating)
 
 
+def voided(quantity: int) -> tuple[UUID, Event]:
+    """A practice of that quantity, taken back."""
+    return (
+        c.GOAL,
+        PracticeVoided(practice_id=c.named(500 + quantity), on=c.TODAY, quantity=quantity, epoch=1),
+    )
+
+
+CAME = SessionAttended(session_id=c.named(2), starts_at=c.NOW - timedelta(days=3))
+CAME_NOT = SessionCancelled(session_id=c.named(2), starts_at=c.NOW - timedelta(days=3))
 COUNT = Measure(kind="count", unit="exercise")
 DURATION = Measure(kind="duration", unit="minute")
 RATING = Measure(kind="rating", unit="calm")
@@ -126,6 +143,30 @@ EARNS: dict[str, tuple[Given, Any, list[tuple[str, int | None, int | None]]]] = 
         [("first_step", None, None), ("came_back", 1, None)],
     ),
     "the first entry is no return": (c.ACTIVE, PRACTICE, [("first_step", None, None)]),
+    "a return after a practice that was voided is none": (
+        (*c.ACTIVE, practised(1, days_ago=8), voided(1)), PRACTICE, [("first_step", None, None)],
+    ),
+    "what was voided is no sign in between": (
+        (*c.ACTIVE, practised(1, days_ago=9), practised(2, days_ago=3), voided(2)),
+        PRACTICE,
+        [("first_step", None, None), ("came_back", 1, None)],
+    ),
+    "a session that was not attended after all is no sign": (
+        (*c.ACTIVE, practised(1, days_ago=9), (c.CLIENT, CAME), (c.CLIENT, CAME_NOT)),
+        PRACTICE,
+        [("first_step", None, None), ("came_back", 1, None)],
+    ),
+    "a session that was attended is a sign": (
+        (*c.ACTIVE, practised(1, days_ago=9), (c.CLIENT, CAME)), PRACTICE, [("first_step", None, None)],
+    ),
+    "to do less of something is not celebrated by counting": (
+        (*goal(measure=COUNT, baseline=20, target=5), practised(6), practised(1)),
+        PRACTICE,
+        [("first_step", None, None)],
+    ),
+    "to do less of something is celebrated by rating": (
+        LESS, rating(2, rater="client"), [("halfway", None, 1), ("target_reached", None, 1)],
+    ),
 }  # fmt: skip
 
 
@@ -136,7 +177,7 @@ def test_earns(given: Given, command: Any, expected: list[tuple[str, int | None,
 
 @pytest.mark.parametrize(("count", "earns"), [(2, True), (3, False), (6, True), (7, False), (13, True)])
 def test_practices_are_celebrated_at_their_counts(count: int, earns: bool) -> None:
-    given = (*c.ACTIVE, *(practised(1) for _ in range(count)))
+    given = (*c.ACTIVE, *(practised(number + 1) for number in range(count)))
     rules = [rule for rule, _, _ in _reached(given, PRACTICE)]
     assert ("practices" in rules) is earns
 
@@ -149,14 +190,24 @@ def test_a_milestone_is_reached_once_and_names_what_earned_it() -> None:
     assert _reached(grown, replace(PRACTICE, practice_id=c.named(11))) == []
 
 
-def test_paused_days_are_left_out_of_silence() -> None:
-    paused = (c.GOAL, GoalPaused(pause_id=c.named(9)))
-    resumed = (c.GOAL, GoalResumed(pause_id=c.named(9)))
-    events = c.history(*c.ACTIVE, practised(1, days_ago=8), paused, resumed)
-    events[-2] = msgspec.structs.replace(events[-2], time=c.NOW - timedelta(days=4))
-    record = fold(c.CLIENT, events)
-    made = decide(record, PRACTICE, c.at(), c.A_CLINIC)
-    assert "came_back" not in [p.data.rule for p in made if isinstance(p.data, MilestoneReached)]
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ((c.GOAL, GoalPaused(pause_id=c.named(9))), (c.GOAL, GoalResumed(pause_id=c.named(9)))),
+        ((c.CLIENT, RemindersPaused(pause_id=c.named(9))), (c.CLIENT, RemindersResumed(pause_id=c.named(9)))),
+        ((c.GOAL, GoalPaused(pause_id=c.named(9))), (c.GOAL, LET_GO)),
+    ],
+    ids=["a goal rested", "all her reminders rested", "a goal rested until it ended"],
+)
+def test_paused_days_are_left_out_of_silence(rest: Given) -> None:
+    events = c.history(*c.ACTIVE, practised(1, days_ago=8), *rest)
+    win = RecordWin(win_id=c.named(7), on=c.TODAY)
+    for begins, ends, returns in ((4, 0, False), (0, 0, True), (20, 15, True)):
+        for event, days_ago in ((-2, begins), (-1, ends)):
+            events[event] = msgspec.structs.replace(events[event], time=c.NOW - timedelta(days=days_ago))
+        made = decide(fold(c.CLIENT, events), win, c.at(), c.A_CLINIC)
+        rules = [p.data.rule for p in made if isinstance(p.data, MilestoneReached)]
+        assert ("came_back" in rules) is returns
 
 
 def test_another_epoch_counts_anew() -> None:

@@ -19,6 +19,7 @@ from services.goals.rules.commands import (
     PauseReminders,
     PlanReminder,
     RecordWin,
+    ReopenGoal,
     ResumeCare,
     SetPreferences,
     SetSession,
@@ -47,6 +48,8 @@ EASE = AdjustGoal(
     reason_code="data_correction",
     reason="It was once a day",
 )
+CLOSE = CloseGoal(goal_id=c.GOAL, closure_id=c.named(3), outcome="therapy_ended")
+REOPEN = ReopenGoal(goal_id=c.GOAL, closure_id=c.named(3))
 
 ENDED = (c.BY_THERAPIST, END)
 RESUMED = (c.BY_THERAPIST, GO_ON)
@@ -78,10 +81,9 @@ MAKES: dict[str, tuple[tuple[Step, ...], Step, list[str]]] = {
     "she starts": ((ENDED,), (BY_TEXT, CONSENT), ["consent.given"]),
     "she plans a reminder, which is not sent": ((ENDED,), REMINDED, ["reminder.planned"]),
     "a goal is corrected": ((ENDED,), (c.BY_THERAPIST, EASE), ["goal.adjusted"]),
-    "a goal is closed": (
-        (ENDED,),
-        (c.BY_THERAPIST, CloseGoal(goal_id=c.GOAL, closure_id=c.named(3), outcome="therapy_ended")),
-        ["goal.closed"],
+    "a goal is closed": ((ENDED,), (c.BY_THERAPIST, CLOSE), ["goal.closed"]),
+    "she takes it up again by herself": (
+        ((c.BY_THERAPIST, CLOSE), ENDED), (c.BY_CLIENT, REOPEN), ["goal.reopened"],
     ),
     "a session that was is written down": (
         (ENDED,), (c.BY_THERAPIST, replace(MEET, status="attended")),
@@ -122,6 +124,9 @@ REFUSES: dict[str, tuple[tuple[Step, ...], Step, type[Refused], str | None]] = {
     "the staff plans a reminder": ((ENDED,), (c.BY_THERAPIST, REMIND), Refused, None),
     "the staff writes a consent down": ((ENDED,), (c.BY_THERAPIST, CONSENT), Refused, None),
     "the staff plans a session": ((ENDED,), (c.BY_THERAPIST, MEET), Refused, None),
+    "the staff takes a goal up again": (
+        ((c.BY_THERAPIST, CLOSE), ENDED), (c.BY_THERAPIST, REOPEN), Refused, None,
+    ),
     "the staff drafts a goal": ((ENDED,), (c.BY_THERAPIST, DraftGoal(goal_id=c.named(2))), Refused, None),
 }  # fmt: skip
 

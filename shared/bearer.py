@@ -10,7 +10,7 @@ from shared.problems import Problem
 from shared.tokens import Claims, Key, TokenRefused, read
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="cairn"'}
-REFUSED = {"WWW-Authenticate": 'Bearer realm="cairn", error="invalid_token"'}
+INVALID_TOKEN = {"WWW-Authenticate": 'Bearer realm="cairn", error="invalid_token"'}
 
 
 def claims_of(request: Request, key: Key, now: datetime) -> Claims:
@@ -21,11 +21,5 @@ def claims_of(request: Request, key: Key, now: datetime) -> Claims:
     try:
         return read(key, token.strip(), now)
     except TokenRefused as error:
-        raise refused() from error
-
-
-def refused() -> Problem:
-    """401 for a token that does not hold, whichever way it fails."""
-    return Problem(
-        401, "This token does not hold: it is not ours, has expired, or names no role.", headers=REFUSED
-    )
+        words = "This token does not hold: it is not ours, has expired, or names no role."
+        raise Problem(401, words, headers=INVALID_TOKEN) from error

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from services.goals import current
+from services.goals import access, current
+from services.goals.access import Look
 from services.goals.log.append import AddressMove, NewEvent, RecordMoved, append
 from services.goals.log.read import load
 from services.goals.rules import clinic as clinics
@@ -94,6 +95,7 @@ def handle_client(
     client_id: UUID,
     command: RecordCommand,
     *,
+    operation: str,
     correlation_id: str,
     traceparent: str | None = None,
     if_match: int | None = None,
@@ -101,9 +103,21 @@ def handle_client(
     """Answers a command on a client's record. `if_match` is the version of the goal's stream that was read;
     None is any version, UNREAD says that none was named.
 
+    The answer shows the record. Its event says to whom; where there is none, for it is so already, the access
+    log does, and where a reason was given as well, before anything is appended.
     Raises Refused in one of its kinds; Busy when the record moved MAX_RERUNS times.
     """
     clinic_id = clinic_of(who)
+    noted = False
+
+    def note(connection: Connection) -> None:
+        nonlocal noted
+        if not noted:  # once, however often the record moves meanwhile
+            look = Look(
+                who=who, operation=operation, correlation_id=correlation_id, goal_id=_goal_of(command)
+            )
+            access.note(connection, house.vault, clinic_id, (client_id,), look, house.fresh)
+        noted = True
 
     def decide_on(connection: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
         if client_id == clinic_id:
@@ -118,6 +132,8 @@ def handle_client(
         if isinstance(command, DraftGoal | SetGoal) and command.goal_id in (client_id, clinic_id):
             raise Refused("This id names her or her clinic; a goal needs an id of its own.")
         made = decide(before, command, moment, clinic)
+        if before.client and who.is_person and (not made or who.reason is not None):
+            note(connection)
         after = apply(before, made)
         states: dict[UUID, Client | Goal | Clinic] = {client_id: after.known_client(), **after.goals}
         return Decision(
@@ -125,7 +141,7 @@ def handle_client(
         )
 
     moment = Moment(now=house.now(), actor=who.actor(client_id), fresh=house.fresh())
-    return _beats(house, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
+    return _beats(house, who, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
 
 
 def handle_clinic(
@@ -151,11 +167,12 @@ def handle_clinic(
         return Decision(made, {clinic_id: after}, [], answer)
 
     moment = Moment(now=house.now(), actor=who.actor(), fresh=house.fresh())
-    return _beats(house, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
+    return _beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
 
 
 def _beats(
     house: House,
+    who: Who,
     clinic_id: UUID,
     record_id: UUID,
     moment: Moment,
@@ -165,7 +182,7 @@ def _beats(
 ) -> Answer:
     with house.engine.connect() as connection:
         for _ in range(MAX_RERUNS):
-            history = load(connection, house.vault, clinic_id, record_id)
+            history = load(connection, house.vault, clinic_id, record_id, who)
             if history is not None and history.record_id != record_id:
                 raise NotThere
             events = history.events if history else ()
@@ -248,7 +265,7 @@ def _check_version(record: Record, command: AdjustGoal, read_at: int) -> None:
 
 
 def _answer(record: Record, command: RecordCommand, moment: Moment, *, created: bool) -> Answer:
-    goal_id = None if isinstance(command, PlanReminder) else getattr(command, "goal_id", None)
+    goal_id = _goal_of(command)
     client = record.known_client()
     today = local_day(moment.now, client.time_zone)
     state = on_day(record.goals[goal_id], today) if goal_id else client
@@ -260,6 +277,12 @@ def _answer(record: Record, command: RecordCommand, moment: Moment, *, created: 
         version=record.versions[goal_id or record.client_id],
         milestones=tuple(milestone for milestone in reached if milestone.evidence == evidence),
     )
+
+
+def _goal_of(command: RecordCommand) -> UUID | None:
+    """The goal that a command is about; a reminder of one is about the client."""
+    goal_id: UUID | None = None if isinstance(command, PlanReminder) else getattr(command, "goal_id", None)
+    return goal_id
 
 
 def _evidence(record: Record, command: RecordCommand) -> UUID | None:

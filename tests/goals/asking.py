@@ -37,7 +37,7 @@ NORTHSIDE = SetClinic(
 
 def ask(house: House, client: UUID, command: Any, who: Who = ANA, **options: Any) -> Answer:
     """Puts a command to the beats; raises as they do."""
-    return handle_client(house, who, client, command, correlation_id="a-test", **options)
+    return handle_client(house, who, client, command, operation="a_test", correlation_id="a-test", **options)
 
 
 def patient(house: House, client: UUID, command: Any, who: Who = ANA) -> Answer | Refused:

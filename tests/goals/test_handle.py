@@ -75,11 +75,11 @@ def test_a_goal_of_another_client_is_a_conflict_and_of_another_clinic_not_there(
     handle_clinic(house, OPERATOR, c.OTHER_CLINIC, NORTHSIDE, correlation_id="a-test")
     stranger = uuid4()
     register = RegisterClient(name="Another", locale="en", time_zone=c.ZONE, adult=True)
-    handle_client(house, elsewhere, stranger, register, correlation_id="a-test")
+    handle_client(house, elsewhere, stranger, register, operation="a_test", correlation_id="a-test")
     for command in (register, a_goal(goal)):
         client = first if command is register else stranger
         with pytest.raises(NotThere):
-            handle_client(house, elsewhere, client, command, correlation_id="a-test")
+            handle_client(house, elsewhere, client, command, operation="a_test", correlation_id="a-test")
 
 
 def test_what_is_refused_leaves_nothing(house: House) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from flask import Response
 
+from services.goals.access import Access
 from services.goals.handle import Answer
 from services.goals.rules.client import Client, Stops
 from services.goals.rules.clinic import Clinic
@@ -237,6 +238,13 @@ class HistoryPage(msgspec.Struct, frozen=True):
     """What happened to a goal or a client, first things first, and the cursor of what follows."""
 
     items: list[Entry]
+    next: str | None
+
+
+class AccessPage(msgspec.Struct, frozen=True):
+    """Who looked at a client's record, the latest first, and the cursor of what was before."""
+
+    items: list[Access]
     next: str | None
 
 

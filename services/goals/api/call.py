@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
 
-from services.goals import handle
+from services.goals import access, handle
+from services.goals.access import Look, Purpose
 from services.goals.api.feed_desk import Desk
 from services.goals.api.metrics import Requests
 from services.goals.api.problems import invalid
 from services.goals.handle import Answer, House
 from services.goals.log.heads import Heads
-from services.goals.rules.access import Who, seen_by
+from services.goals.log.staff import must_still_work
+from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.commands import ClinicCommand, RecordCommand
+from services.goals.rules.refusal import NotThere
 from shared.passing import Trace
 from shared.problems import Wrong
 from shared.tokens import Key
@@ -40,16 +43,65 @@ class Rooms:
     """Lets everybody go who waits, and gives the connections back."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
     """A request that has signed in. `body` and `query` are checked by their schemas; `sent` is not."""
 
     who: Who
     rooms: Rooms
     trace: Trace
-    body: dict[str, Any]
-    query: dict[str, Any]
-    sent: object
+    operation: str
+    body: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    sent: object = None
+    judged: bool = False
+    """Whether it is known that the caller still works here; with that, every look is in the access log."""
+
+    def shows(
+        self,
+        client_id: UUID,
+        client: Client | None,
+        *,
+        goal_id: UUID | None = None,
+        purpose: Purpose | None = None,
+    ) -> Client:
+        """The client as the caller may see her; the look is written down before it is answered.
+
+        `purpose` is there when a copy is taken. Raises Forbidden, NotThere, SignedOut or Unlogged.
+        """
+        may_read(self.who, client_id, client)
+        if client is None:
+            raise NotThere
+        self.lists((client_id,), goal_id=goal_id, purpose=purpose)
+        return seen_by(self.who, client)
+
+    def lists(
+        self,
+        client_ids: tuple[UUID, ...],
+        *,
+        goal_id: UUID | None = None,
+        purpose: Purpose | None = None,
+    ) -> None:
+        """Writes down that the caller sees the records of these clients, all of which she may read."""
+        house = self.rooms.house
+        look = Look(
+            who=self.who,
+            operation=self.operation,
+            correlation_id=self.trace.correlation_id,
+            goal_id=goal_id,
+            purpose=purpose,
+        )
+        with house.engine.connect() as connection:
+            access.note(connection, house.vault, clinic_of(self.who), client_ids, look, house.fresh)
+        self.judged = True
+
+    def must_still_work(self) -> None:
+        """Raises SignedOut for somebody who works here no more; asks only where nothing else has."""
+        if self.who.staff_id is None or self.judged:
+            return
+        with self.rooms.house.engine.connect() as connection:
+            must_still_work(connection, self.who)
+        self.judged = True
 
     def handle_client(
         self,
@@ -66,16 +118,18 @@ class Call:
             self.who,
             client_id,
             command,
+            operation=self.operation,
             correlation_id=self.trace.correlation_id,
             traceparent=self.trace.traceparent,
             if_match=if_match,
         )
+        self.judged = True
         her = answer.state
         return replace(answer, state=seen_by(self.who, her)) if isinstance(her, Client) else answer
 
     def handle_clinic(self, clinic_id: UUID, command: ClinicCommand) -> Answer:
         """Puts a command on a clinic to the rules."""
-        return handle.handle_clinic(
+        answer = handle.handle_clinic(
             self.rooms.house,
             self.who,
             clinic_id,
@@ -83,6 +137,8 @@ class Call:
             correlation_id=self.trace.correlation_id,
             traceparent=self.trace.traceparent,
         )
+        self.judged = True
+        return answer
 
 
 def rooms() -> Rooms:

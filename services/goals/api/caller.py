@@ -6,12 +6,14 @@ from datetime import datetime
 
 from flask import Request
 
+from services.goals.api.reason import reason_of
 from services.goals.rules.access import Who
 from shared.bearer import claims_of
-from shared.tokens import Key
+from shared.tokens import STAFF, Key
 
 
 def caller(request: Request, key: Key, now: datetime) -> Who:
-    """Who the token says it is. Raises Problem 401 where there is none, or none that holds."""
+    """Who the token says it is, with the reason given. Raises Problem 401 where no token holds, and 422."""
     claims = claims_of(request, key, now)
-    return Who(role=claims.role, sub=claims.sub, clinic_id=claims.clinic, client_id=claims.client)
+    reason = reason_of(request) if claims.role in STAFF else None
+    return Who(claims.role, claims.sub, claims.clinic, claims.client, reason)

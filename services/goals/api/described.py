@@ -9,6 +9,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from marshmallow import Schema
 
 from services.goals.api import (
+    access_log,
     care,
     clients,
     clinics,
@@ -21,7 +22,7 @@ from services.goals.api import (
     reading,
     smart,
 )
-from services.goals.api.answers import SHAPES, ClientPage, DifferenceState, HistoryPage
+from services.goals.api.answers import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
@@ -87,13 +88,14 @@ def install(app: Flask) -> None:
         "ClientPage": ClientPage,
         "Difference": DifferenceState,
         "HistoryPage": HistoryPage,
+        "AccessPage": AccessPage,
         "Advice": Advice,
         "Problem": ProblemDetails,
     }
     for name, schema in schemas(shapes).items():
         api.spec.components.schema(name, schema)
     api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
-    doors = (clinics, clients, care, goals, reading, past, smart, events)
+    doors = (clinics, clients, care, goals, reading, past, access_log, smart, events)
     for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))

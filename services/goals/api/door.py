@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -11,25 +12,32 @@ from flask import Response, g, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from marshmallow import Schema
 
+from services.goals.access import Unlogged
+from services.goals.api import reason
 from services.goals.api.body import load, read_json
 from services.goals.api.call import Call, rooms
 from services.goals.api.caller import caller
 from services.goals.api.queries import Query
+from services.goals.rules.refusal import Refused
 from shared import described
 from shared.described import ALWAYS
+from shared.problems import Problem
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Call, P], Response]
 WITH_BODY = (400, 409, 413, 415, 422)
 PROBLEMS = ALWAYS | {
     400: "The body is no JSON.",
+    403: "This is not for whom the token names; or not without a reason.",
     409: "The rules refuse.",
     412: "The goal moved since it was read.",
     413: "The body is above 1 MiB.",
     415: "The body is not called JSON.",
-    422: "Fields are wrong; `errors` points at each.",
+    422: "Fields are wrong; `errors` points at each. Or a header is.",
     428: "If-Match is needed.",
 }
+OF_A_RECORD = re.compile(r"<uuid:(client|goal)>|/v1/access")
+"""In the address of what is about one client's record."""
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version of the goal's stream."}}
 
 
@@ -42,6 +50,9 @@ def header(name: str, what: str, *, required: bool = False) -> dict[str, Any]:
         "schema": {"type": "string"},
         "description": what,
     }
+
+
+REASON = header(reason.NAME, "Why a therapist looks who is not on her team; 1 to 200 characters in UTF-8.")
 
 
 class Door:
@@ -66,7 +77,8 @@ class Door:
         told = {200: ("It is so already." if method == "PUT" else "It is so.", shape, headers)}
         if method == "PUT":
             told[201] = ("It is so from now on.", shape, headers)
-        doc = _doc(told, (*ALWAYS, *(WITH_BODY if bodies else (409,)), *problems), list(parameters))
+        parameters += _reason(rule)
+        doc = _doc(told, (*ALWAYS, *(WITH_BODY if bodies else (409, 422)), *problems), list(parameters))
         if bodies:
             content = bodies[0] if len(bodies) == 1 else {"oneOf": list(bodies)}
             doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": content}}}
@@ -84,7 +96,11 @@ class Door:
     ) -> Callable[[View[P]], View[P]]:
         """A GET that answers with a state or a list; a parameter that it does not know is refused."""
         headers = (ETAG if shape == "Goal" else {}) | (answered_with or {})
-        described = [*parameters, *([{"in": "query", "schema": query}] if query is not Query else [])]
+        described = [
+            *parameters,
+            *_reason(rule),
+            *([{"in": "query", "schema": query}] if query is not Query else []),
+        ]
         doc = _doc({200: ("What is there.", shape, headers)}, (*ALWAYS, 422), described, content_type)
         return self._declare("GET", rule, doc, (), query)
 
@@ -113,30 +129,42 @@ class Door:
     ) -> Callable[[View[P]], View[P]]:
         body = bodies[0]() if len(bodies) == 1 else None
         asked = query() if query else None
+        of_record = OF_A_RECORD.search(rule) is not None
 
         def declare(view: View[P]) -> View[P]:
             @wraps(view)
             def respond(**ids: Any) -> Response:
-                behind = rooms()
-                who = caller(request, behind.token_key, behind.house.now())
-                g.role = who.role
-                structlog.contextvars.bind_contextvars(role=who.role)
-                sent = read_json(request) if bodies else None
-                call = Call(
-                    who=who,
-                    rooms=behind,
-                    trace=g.trace,
-                    body=load(body, sent) if body else {},
-                    query=load(asked, request.args.to_dict(), "query") if asked else {},
-                    sent=sent,
-                )
-                return view(call, **ids)  # type: ignore[call-arg]
+                call = _signed_in(view.__name__)
+                try:
+                    call.sent = read_json(request) if bodies else None
+                    call.body = load(body, call.sent) if body else {}
+                    call.query = load(asked, request.args.to_dict(), "query") if asked else {}
+                    response = view(call, **ids)  # type: ignore[call-arg]
+                except (Refused, Problem):
+                    call.must_still_work()  # who left hears that, and nothing else
+                    raise
+                if of_record and not call.judged:
+                    raise Unlogged
+                call.must_still_work()
+                return response
 
             named = self.blueprint.doc(operationId=view.__name__, security=[{"bearer": []}], **doc)
             self.blueprint.route(rule, methods=[method], endpoint=view.__name__)(named(respond))
             return view
 
         return declare
+
+
+def _signed_in(operation: str) -> Call:
+    behind = rooms()
+    who = caller(request, behind.token_key, behind.house.now())
+    g.role = who.role
+    structlog.contextvars.bind_contextvars(role=who.role)
+    return Call(who=who, rooms=behind, trace=g.trace, operation=operation)
+
+
+def _reason(rule: str) -> tuple[dict[str, Any], ...]:
+    return (REASON,) if OF_A_RECORD.search(rule) else ()
 
 
 def _doc(

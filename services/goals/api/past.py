@@ -106,10 +106,8 @@ def _read(call: Call, stream_id: UUID) -> Read:
     its_own = (e for e in found.events if e.stream_id in (found.record_id, stream_id))
     events = tuple(event for event in its_own if may_hear(call.who, event.data))
     her = fold(found.record_id, (e for e in events if e.stream_id == found.record_id)).client
-    may_read(call.who, found.record_id, her)
-    if her is None:
-        raise NotThere
-    return Read(found.record_id, her, events)
+    goal_id = stream_id if stream_id != found.record_id else None
+    return Read(found.record_id, call.shows(found.record_id, her, goal_id=goal_id), events)
 
 
 def _goal_at(call: Call, read: Read, goal: UUID, name: str) -> Place:

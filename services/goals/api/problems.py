@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from services.goals.access import Unlogged
 from services.goals.handle import Busy, Unread
-from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, Stale
+from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, SignedOut, Stale
+from shared.bearer import INVALID_TOKEN
 from shared.problems import Problem, Wrong, answer, answer_in_problems, away
 from shared.vault import KeyDestroyed
 
-STATUS = {Invalid: 422, Forbidden: 403, NotThere: 404, Stale: 412, Unread: 428}
+STATUS = {Invalid: 422, SignedOut: 401, Forbidden: 403, NotThere: 404, Stale: 412, Unread: 428}
 """The status of each kind of refusal; any other is 409."""
 
 
@@ -24,10 +26,12 @@ def install(app: Flask) -> None:
     answer_in_problems(app)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Busy, lambda _: away("Others are writing to this record; try again.", 1))
+    app.register_error_handler(Unlogged, lambda _: away("This look could not be written down; try again.", 5))
     app.register_error_handler(KeyDestroyed, lambda _: answer(Problem(409, "This record was erased.")))
 
 
 def _refused(refusal: Refused) -> Response:
     status = STATUS.get(type(refusal), 409)
     errors = (Wrong(refusal.pointer, refusal.detail),) if refusal.pointer else ()
-    return answer(Problem(status, refusal.detail, errors))
+    headers = INVALID_TOKEN if status == 401 else None
+    return answer(Problem(status, refusal.detail, errors, headers))

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from services.goals.api.fields import Id
 from services.goals.api.problems import invalid
 from shared.lanes import LANES
 from shared.problems import Wrong
@@ -75,6 +76,12 @@ class PageQuery(Query):
 
     after = Cursor(metadata={"description": "`next` of the page before."})
     limit = Count(1, 200, load_default=50)
+
+
+class AccessQuery(PageQuery):
+    """A page of who looked at whose record."""
+
+    client = Id(required=True, metadata={"description": "Whose record."})
 
 
 class FeedQuery(Query):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, request
@@ -14,10 +15,11 @@ from services.goals.api.clients import CLIENT
 from services.goals.api.conditions import has_it
 from services.goals.api.door import Door, header
 from services.goals.api.goals import GOAL
+from services.goals.api.lookup import client_now
 from services.goals.api.past import client_as_she_was, goal_as_it_was
 from services.goals.api.past_queries import AsOfQuery, GoalQuery
 from services.goals.api.queries import PageQuery, pack, unpack
-from services.goals.rules.access import clinic_of, may_read, seen_by
+from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.proposal import local_day
@@ -35,11 +37,8 @@ def get_client(call: Call, client: UUID) -> Response:
     """A client as she is now, or as she was."""
     if call.query:
         return client_as_she_was(call, client)
-    her = _client(call, client)
-    may_read(call.who, client, her)
-    if her is None:
-        raise NotThere
-    return as_json(client_state(seen_by(call.who, her), her.milestones))
+    her = call.shows(client, client_now(call, client))
+    return as_json(client_state(her, her.milestones))
 
 
 @door.read("/v1/clients", "ClientPage", query=PageQuery)
@@ -50,20 +49,20 @@ def get_clients(call: Call) -> Response:
     after = UUID(unpack(call.query["after"], CLIENT_ID)) if "after" in call.query else None
     found: list[Client] = []
     if call.who.client_id is not None:
-        her = _client(call, call.who.client_id)
-        items = [client_state(seen_by(call.who, her), her.milestones)] if her and not after else []
-        return as_json(ClientPage(items, None))
+        her = client_now(call, call.who.client_id)
+        return _shown(call, [her] if her and not after else [], None)
     clinic_id, limit, house = clinic_of(call.who), call.query["limit"], call.rooms.house
+    who = replace(call.who, reason=None)  # a reason is given for one record, never for a list
     more = True
     with house.engine.connect() as connection:
         while more and len(found) <= limit:
             page, after = current.list_clients(
                 connection, house.vault, clinic_id, after=after, limit=LOOKED_AT
             )
-            found += [client for client in page if _is_hers_to_read(call, client)]
+            found += [client for client in page if _is_hers_to_read(who, client)]
             more = after is not None
     page_ends = pack(str(found[limit - 1].client_id)) if len(found) > limit else None
-    return as_json(ClientPage([client_state(c, c.milestones) for c in found[:limit]], page_ends))
+    return _shown(call, found[:limit], page_ends)
 
 
 @door.read(GOAL, "Goal", query=GoalQuery, parameters=(IF_NONE_MATCH,))
@@ -74,10 +73,10 @@ def get_goal(call: Call, goal: UUID) -> Response:
     clinic_id, house = clinic_of(call.who), call.rooms.house
     with house.engine.connect() as connection:
         found = current.get(connection, house.vault, clinic_id, goal)
-    her = _client(call, found.record_id) if found else None
-    may_read(call.who, found.record_id if found else goal, her)
-    if found is None or her is None or not isinstance(found.state, Goal):
-        raise NotThere
+    her = client_now(call, found.record_id) if found and isinstance(found.state, Goal) else None
+    her = call.shows(found.record_id if found else goal, her, goal_id=goal)
+    assert found is not None
+    assert isinstance(found.state, Goal)
     tag = etag(found.version)
     state = on_day(found.state, local_day(house.now(), her.time_zone))
     if state == found.state and has_it(request, tag):  # else its pause ran out, which no event says
@@ -87,16 +86,16 @@ def get_goal(call: Call, goal: UUID) -> Response:
     return response
 
 
-def _client(call: Call, client_id: UUID) -> Client | None:
-    clinic_id, house = clinic_of(call.who), call.rooms.house
-    with house.engine.connect() as connection:
-        found = current.get(connection, house.vault, clinic_id, client_id)
-    return found.state if found is not None and isinstance(found.state, Client) else None
+def _shown(call: Call, clients: list[Client], page_ends: str | None) -> Response:
+    """A page of clients; each of them has been looked at."""
+    call.lists(tuple(client.client_id for client in clients))
+    items = [client_state(seen_by(call.who, client), client.milestones) for client in clients]
+    return as_json(ClientPage(items, page_ends))
 
 
-def _is_hers_to_read(call: Call, client: Client) -> bool:
+def _is_hers_to_read(who: Who, client: Client) -> bool:
     try:
-        may_read(call.who, client.client_id, client)
+        may_read(who, client.client_id, client)
     except (Forbidden, NotThere):
         return False
     return True

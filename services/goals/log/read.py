@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.goals.log.staff import CLINIC, asking, judged
 from services.goals.log.stored import COLUMNS, StreamKind, open_row
+from services.goals.rules.access import Who
 from shared.events import Recorded
 from shared.vault import Vault
 
-_LOAD = text(f"SELECT {COLUMNS} FROM cairn.load(:clinic, :stream)")  # noqa: S608  our own columns
+_LOAD = text(f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)")  # noqa: S608  our own columns
 
 
 class History(NamedTuple):
@@ -24,12 +26,16 @@ class History(NamedTuple):
     events: tuple[Recorded, ...]
 
 
-def load(connection: Connection, vault: Vault, clinic_id: UUID, stream_id: UUID) -> History | None:
+def load(
+    connection: Connection, vault: Vault, clinic_id: UUID, stream_id: UUID, who: Who | None = None
+) -> History | None:
     """The record to which a client, a clinic or a goal belongs; None when the clinic has none such.
 
+    Raises SignedOut where `who` asks and works there no more.
     What was erased is None in the events. Raises UnknownEvent for a type that newer code wrote.
     """
-    rows = connection.execute(_LOAD, {"clinic": clinic_id, "stream": stream_id}).all()
+    with judged():
+        rows = connection.execute(_LOAD, {"stream": stream_id, **asking(clinic_id, who)}).all()
     if not rows:
         return None
     record_id: UUID = rows[0].record_id

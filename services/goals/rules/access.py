@@ -60,6 +60,12 @@ BY_SERVICE = (
 )  # fmt: skip
 
 
+OFF_TEAM = (
+    "You are not on this client's team. Say why you look in the header Cairn-Reason (1 to 200 characters), "
+    "and the access log shows it; or ask a lead of the clinic to add you."
+)
+
+
 @dataclass(frozen=True)
 class Who:
     """Who asks: the role, the person's id, the clinic, and for a client her own id."""
@@ -68,6 +74,23 @@ class Who:
     sub: str
     clinic_id: UUID | None = None
     client_id: UUID | None = None
+    reason: str | None = None
+    """Why somebody of the staff looks at this record, in words (personal: sealed in the access log)."""
+
+    @property
+    def staff_id(self) -> UUID | None:
+        """By which id the clinic's staff list may know the caller."""
+        if self.role not in ("therapist", "lead", "operator"):
+            return None
+        try:
+            return UUID(self.sub)
+        except ValueError:  # an operator from outside, who is in no list
+            return None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody looks, and no machine."""
+        return self.role != "service"
 
     def actor(self, client_id: UUID | None = None) -> Actor:
         """Who the log names: a service answers for the client whose text it brings."""
@@ -161,5 +184,6 @@ def reads_feed(who: Who) -> None:
 def _on_team(who: Who, client: Client | None) -> None:
     if client is None:
         raise NotThere
-    if who.role != "lead" and who.sub not in {str(member) for member in client.team}:
-        raise Forbidden("You are not on this client's team; a lead of the clinic can add you.")
+    on_team = who.role == "lead" or who.sub in {str(member) for member in client.team}
+    if not on_team and who.reason is None:
+        raise Forbidden(OFF_TEAM)

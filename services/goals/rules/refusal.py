@@ -18,6 +18,13 @@ class Forbidden(Refused):
     """Who asks may not do this."""
 
 
+class SignedOut(Refused):
+    """Whoever asks left the clinic's staff, or has another role by now: the token ended with that."""
+
+    def __init__(self) -> None:
+        super().__init__("This token has ended: you no longer work here, or in another role. Sign in anew.")
+
+
 class NotThere(Refused):
     """There is no such thing, or it is another clinic's: the answer is the same. Other words are for those
     who may read it, and ask for what it never had."""

@@ -71,12 +71,14 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", f"{A_CLIENT}/history", None),
     ("GET", "/v1/clients", None),
     ("POST", "/v1/smart", {"statement": STATEMENT}),
+    ("GET", f"/v1/access?client={CLIENT}", None),
     ("GET", "/v1/events", None),
 ]
 """One request to each operation, in an order in which each one may succeed."""
 CALLERS = {
     "therapist on her team": "therapist",
     "another therapist": "colleague",
+    "another, with a reason": "colleague saying why",
     "lead": "lead",
     "she": "client",
     "another client": "another client",
@@ -108,7 +110,9 @@ def test_the_page_says_what_every_operation_answers_each_caller(
     column: dict[str, str] = {}
     for method, path, body in OPERATIONS:
         before = count_events()
-        answer = settled(CALLERS[caller], method, path, body, If_Match="*")
+        who, _, why = CALLERS[caller].partition(" saying ")
+        reason = {"Cairn_Reason": why} if why else {}
+        answer = settled(who, method, path, body, If_Match="*", **reason)
         column[row_of(settled.app, method, path)] = mark(answer.status_code)
         assert answer.status_code < 400 or count_events() == before, (method, path, answer.text)
     assert untold(settled.app, column) == set()

@@ -46,7 +46,7 @@ def served(databases: Databases, tmp_path: Path) -> Iterator[tuple[str, subproce
         try:
             if requests.get(f"{url}/readyz", timeout=2).status_code == 200:
                 break
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     yield url, process
     if process.poll() is None:

@@ -50,7 +50,17 @@ def _apply_lane(
     recorded_at = datetime.fromisoformat(items[-1]["recordedtime"])
     with engine.begin() as connection:
         checkpoints.advance(connection, lane, first=first, last=last, recorded_at=recorded_at, now=now)
-        return _write(connection, vault, fold(connection, vault, items), now)
+        folded = fold(connection, vault, items)
+        rung = _write(connection, vault, folded, now)
+    for one in folded.planned:
+        occasion = one.occasion
+        log.info(
+            "planned",
+            correlation_id=one.correlation_id,
+            client=str(occasion.client_id),
+            occasion=occasion.kind,
+        )
+    return rung
 
 
 def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:

@@ -5,13 +5,9 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -20,67 +16,14 @@ from infra.local import databases as local
 from infra.local.door import ask
 from infra.local.home import Home
 from infra.local.kernel import LINUX
-from shared.settings import VARIABLES
 from shared.tokens import read
-
-COMMAND = [sys.executable, "-m", "infra.command"]
+from tests.local.started import COMMAND, all_end, environment, family, up
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One home for the starts of this module, the first of them cold."""
     return tmp_path_factory.mktemp("home")
-
-
-def environment(home: Path) -> dict[str, str]:
-    ours = {variable for variable, _ in VARIABLES.values()}
-    return {n: v for n, v in os.environ.items() if n not in ours} | {"CAIRN_HOME": str(home)}
-
-
-@contextmanager
-def up(home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """`cairn up`, once it is ready, and its up.json."""
-    with subprocess.Popen(
-        [*COMMAND, "up"], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            deadline = time.monotonic() + 60
-            while not (home / "up.json").exists():
-                if process.poll() is not None:
-                    pytest.fail(process.communicate()[1])
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            yield process, Home(home).read("up.json")
-        finally:
-            process.kill()
-
-
-def family(pid: int) -> set[int]:
-    """The processes that this one started, and theirs."""
-    parents = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(place.parent.name)] = int(place.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found: set[int] = set()
-    while more := {child for child, parent in parents.items() if parent in found | {pid}} - found:
-        found |= more
-    return found
-
-
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def all_end(pids: set[int], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while any(runs(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not any(runs(pid) for pid in pids)
 
 
 @pytest.mark.skipif(not LINUX, reason="processes are read from /proc")

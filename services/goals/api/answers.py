@@ -13,9 +13,10 @@ from services.goals.access import Access
 from services.goals.handle import Answer
 from services.goals.rules.client import Client, Stops
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.goal import Goal, Pause, Rating, Review, Status, standing
+from services.goals.rules.goal import Goal, Pause, Review, Status
 from services.goals.rules.history import Entry
 from services.goals.rules.progress import Progress, progress
+from services.goals.rules.rated import Rating, standing
 from services.goals.rules.reached import Milestone
 from shared.events import (
     ActorKind,

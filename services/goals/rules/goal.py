@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.goals.rules.rated import Rating
 from services.goals.rules.reached import Milestone
 from shared.events import (
     ActorKind,
@@ -30,7 +31,6 @@ from shared.events import (
     Number,
     PracticeLogged,
     PracticeVoided,
-    Rater,
     RatingRecorded,
     RatingVoided,
     ReviewOutcome,
@@ -39,17 +39,6 @@ from shared.events import (
 )
 
 Status = Literal["draft", "active", "paused", "achieved", "closed"]
-
-
-class Rating(msgspec.Struct, frozen=True):
-    """A rating that was not voided; `standing` says which ones hold."""
-
-    rating_id: UUID
-    value: int
-    rater: Rater
-    epoch: int
-    session_id: UUID | None
-    at: datetime
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -224,18 +213,6 @@ def typed(field: str, value: Any) -> Any:
     Raises msgspec.ValidationError for a value of another type.
     """
     return None if value is None else msgspec.convert(value, ADJUSTABLE[field])
-
-
-def standing(ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
-    """The ratings that hold, in the order of their times: a later one by the same rater in the same session
-    takes the place of an earlier one (invariant 6), and where it is voided the earlier one holds again."""
-    held: dict[object, Rating] = {}
-    for rating in sorted(ratings, key=lambda rating: rating.at):
-        place = (rating.rater, rating.session_id, rating.epoch)
-        key = rating.rating_id if rating.session_id is None else place
-        held.pop(key, None)
-        held[key] = rating
-    return tuple(held.values())
 
 
 def _adjusted(goal: Goal, event: GoalAdjusted) -> Goal:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.goal import Goal, standing
+from services.goals.rules.goal import Goal
 from services.goals.rules.progress import baseline_of
+from services.goals.rules.rated import standing
 from shared.events import (
     Event,
     GoalAchieved,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from services.goals.rules.goal import Goal, Rating, standing
+from services.goals.rules.goal import Goal
+from services.goals.rules.rated import Rating, standing
 from shared.events import Number, Rater
 
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from services.goals.rules.commands import VoidRating
-from services.goals.rules.goal import standing
 from services.goals.rules.progress import Progress, progress
+from services.goals.rules.rated import standing
 from services.goals.rules.record import Record
 from services.goals.rules.refusal import Invalid, NotThere, Refused
 from shared.events import Change, Measure, RatingRecorded

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from services.goals.rules.days import day_of, stays_of
-from services.goals.rules.goal import Goal, standing
+from services.goals.rules.goal import Goal
+from services.goals.rules.rated import standing
 from services.goals.rules.record import Record, fold
 from services.goals.rules.refusal import Invalid, NotThere
 from services.goals.rules.timeline import Axis, as_of, at_version, moment, place

@@ -34,6 +34,9 @@ _DESTROY = text(
     " ON CONFLICT (record_id) DO UPDATE SET wrapped = NULL, destroyed_at = now()"
     " WHERE record_key.destroyed_at IS NULL"
 )
+_TOMBSTONES = text(
+    "SELECT record_id FROM record_key WHERE record_id = ANY(CAST(:records AS uuid[])) AND wrapped IS NULL"
+)
 
 
 class KeyDestroyed(Exception):
@@ -107,6 +110,14 @@ class Vault:
             self._remember(fresh, read_at)
             found |= fresh
         return found
+
+    def destroyed(self, record_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these records whose keys are destroyed; a record that never had one is not among them."""
+        wanted = list(record_ids)
+        if not wanted:
+            return set()
+        with self._engine.connect() as connection:
+            return set(connection.scalars(_TOMBSTONES, {"records": wanted}))
 
     def destroy(self, record_id: UUID) -> None:
         """Destroys the record's key for ever, and leaves a tombstone that forbids another. Again is free."""

@@ -83,3 +83,16 @@ def verify(settings: Settings) -> None:
         click.echo(f"The log is not as it was written: {faults} of 256 lanes are not sound.")
         sys.exit(1)
     click.echo(f"The log is as it was written: {events} events, every chain whole.")
+
+
+@goals.command()
+@click.option(
+    "--check", is_flag=True, help="Only say whether they are right; changes nothing, exit 1 if not."
+)
+@click.pass_obj
+def rebuild(settings: Settings, check: bool) -> None:
+    """Make the read models again from the log while writes go on, and swap them in at the end."""
+    from services.goals.rebuilding.command import check_command, rebuild_command  # noqa: PLC0415
+
+    settings.require("goals_database_url", "vault_database_url", "master_key")
+    sys.exit((check_command if check else rebuild_command)(settings))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from services.goals.log.addresses import digest_of
 from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
 from services.goals.rules.refusal import NotThere, Refused
@@ -139,18 +140,13 @@ def _rows(rows: Sequence[StateRow], states: Sequence[bytes]) -> tuple[str, ...]:
 
 def _moved(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> tuple[str, ...]:
     digested = sorted(
-        (move.channel, vault.digest(clinic_id, move.channel, _folded(move.address)), move.claim)
-        for move in moves
+        (move.channel, digest_of(vault, clinic_id, move.channel, move.address), move.claim) for move in moves
     )
     return (
         plain(channel for channel, _, _ in digested),
         blobs(digest for _, digest, _ in digested),
         plain(claim for _, _, claim in digested),
     )
-
-
-def _folded(address: str) -> str:
-    return address.strip().casefold()
 
 
 def _explain(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from services.goals.rules.days import Stays, begins, ends, stays_of
+from services.goals.rules.days import Stays, begins, day_of, stays_of
 from services.goals.rules.voids import voided_by
 from shared.events import (
     CareEnded,
@@ -75,11 +75,12 @@ def _alone(event: Recorded, start: datetime | None, stays: Stays) -> datetime:
 
 
 def _named(event: Recorded, stays: Stays) -> datetime:
-    """The time that it names; of a day by itself the beginning, for it is the whole day's."""
-    day = _day(event.data)
-    if day is None or begins(day, stays) <= event.time <= ends(day, stays):
+    """The time that it names; of another day the beginning, for it is the whole day's."""
+    day, today = _day(event.data), day_of(event.time, stays)
+    if day is None or day == today:
         return event.time
-    return begins(day, stays)
+    begun = begins(day, stays)
+    return begun if day > today else min(begun, event.time)
 
 
 def _day(data: Event) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -32,7 +32,7 @@ from services.goals.rules.goal import on_day
 from services.goals.rules.history import history
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import Invalid, NotThere
-from services.goals.rules.timeline import Events, Place, as_of, moment, place
+from services.goals.rules.timeline import Events, Place, as_of, goal_in, moment_of, place
 from services.goals.rules.truth import true_since
 
 door = Door("past", "How goals and clients were, what changed since, when, why and by whom.")
@@ -53,7 +53,7 @@ def client_as_she_was(call: Call, client: UUID) -> Response:
     """A client as of the moment that the query names."""
     read = _read(call, client)
     now = call.rooms.house.now()
-    at = moment(call.query.get("as_of", now), read.events, now, "#/as_of")
+    at = moment_of(call.query.get("as_of", now), read.events, now, "#/as_of")
     then = fold(client, as_of(read.events, at, call.query.get("axis", "known"))).client
     if then is None:
         raise NotThere("She was not registered yet; her history says when she was.")
@@ -119,7 +119,7 @@ def _goal_at(call: Call, read: Read, goal: UUID, name: str) -> Place:
 
 def _goal(read: Read, goal: UUID, there: Place) -> msgspec.Struct | None:
     """The goal in its outward shape, as it was on the day of the place."""
-    found = fold(read.client_id, (e for e in there.events if e.stream_id == goal)).goals.get(goal)
+    found = goal_in(there.events, goal)
     then = found and on_day(found, day_of(there.at, stays_of(read.events)))
     return then and state_of(then, then.milestones)
 
@@ -127,11 +127,18 @@ def _goal(read: Read, goal: UUID, there: Place) -> msgspec.Struct | None:
 def _history(call: Call, stream_id: UUID) -> Response:
     read = _read(call, stream_id)
     after = int(unpack(call.query["after"], STREAM_VERSION)) if "after" in call.query else 0
-    since = true_since(read.events) if call.query.get("axis") == "true" else None
-    entries = chosen(history(read.events, stream_id, after), _wanted(call, read.events), since)
+    entries = chosen(history(read.events, stream_id, after), _wanted(call, read.events), _since(call, read))
     page = entries[: call.query["limit"]]
     more = len(entries) > len(page)
     return as_json(HistoryPage(list(page), pack(str(page[-1].version)) if more else None))
+
+
+def _since(call: Call, read: Read) -> dict[UUID, datetime] | None:
+    """When each event was true, where that is the axis that is asked for."""
+    if call.query.get("axis") != "true":
+        return None
+    ids = (event.event_id for event in read.events)
+    return dict(zip(ids, true_since(read.events), strict=True))
 
 
 def _wanted(call: Call, events: Events) -> Wanted:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from services.goals.rules.days import begins, ends, stays_of
+from services.goals.rules.goal import Goal, evolve
 from services.goals.rules.refusal import Invalid, NotThere
 from services.goals.rules.truth import true_since
 from services.goals.rules.voids import voided_by
@@ -33,37 +35,36 @@ def place(
 ) -> Place:
     """The place that a point of a goal's past means. Raises Invalid, with the pointer; NotThere."""
     if not isinstance(point, int):
-        at = moment(point, events, now, pointer)
+        at = moment_of(point, events, now, pointer)
         return Place(at, as_of(events, at, axis))
     if axis == "true":
         raise Invalid("A version is of what was known; on this axis a time or a day is expected.", pointer)
     return at_version(events, goal_id, point)
 
 
-def as_of(events: Sequence[Recorded], at: datetime, axis: Axis) -> Events:
+def as_of(events: Sequence[Recorded], moment: datetime, axis: Axis) -> Events:
     """The events that count at a moment, in the order in which they are to be folded."""
-    return known_at(events, at) if axis == "known" else true_at(events, at)
+    return known_at(events, moment) if axis == "known" else true_at(events, moment)
 
 
-def known_at(events: Sequence[Recorded], at: datetime) -> Events:
+def known_at(events: Sequence[Recorded], moment: datetime) -> Events:
     """What was recorded by then."""
-    return tuple(event for event in events if event.recorded_at <= at)
+    return tuple(event for event in events if event.recorded_at <= moment)
 
 
-def true_at(events: Sequence[Recorded], at: datetime) -> Events:
+def true_at(events: Sequence[Recorded], moment: datetime) -> Events:
     """All that is known now of what was true by then, in the order in which it became so.
 
     What was voided is left out, with what voided it. A correction takes the place of every change of its
     fields that was recorded before it. An epoch begins where its measure does; what only the day is known of
     stands at its beginning. Milestones are those that were recorded.
     """
-    since = true_since(events)
     voids = {voided_by(event.stream_id, event.data): event.event_id for event in events}
     left_out = {*voids, *(void for fact, void in voids.items() if fact is not None)}
-    standing = (event for event in _corrected(events) if event.event_id not in left_out)
-    held = [event for event in standing if since[event.event_id] <= at]
-    held.sort(key=lambda event: (since[event.event_id], event.record_version))
-    return tuple(_in_epochs(held))
+    dated = zip(true_since(events), _corrected(events), strict=True)
+    held = [(at, event) for at, event in dated if at <= moment and event.event_id not in left_out]
+    held.sort(key=itemgetter(0))  # what was true at the same moment stays in the order of recording
+    return tuple(_in_epochs(event for _, event in held))
 
 
 def at_version(events: Sequence[Recorded], goal_id: UUID, version: int) -> Place:
@@ -76,7 +77,16 @@ def at_version(events: Sequence[Recorded], goal_id: UUID, version: int) -> Place
     return Place(last.recorded_at, tuple(upto))
 
 
-def moment(when: date | datetime, events: Sequence[Recorded], now: datetime, pointer: str) -> datetime:
+def goal_in(events: Iterable[Recorded], goal_id: UUID) -> Goal | None:
+    """A goal as these events leave it; None before the first of its own."""
+    goal: Goal | None = None
+    for event in events:
+        if event.stream_id == goal_id:
+            goal = evolve(goal, goal_id, event.record_id, event.data, event.time, event.actor.kind)
+    return goal
+
+
+def moment_of(when: date | datetime, events: Sequence[Recorded], now: datetime, pointer: str) -> datetime:
     """The moment that a time or a day means: a day is meant to its end, where she was then.
 
     Raises Invalid for the future, with the pointer.
@@ -91,21 +101,27 @@ def moment(when: date | datetime, events: Sequence[Recorded], now: datetime, poi
     return at
 
 
-def _corrected(events: Sequence[Recorded]) -> Iterator[Recorded]:
-    """The events from the last to the first, without the changes in whose place a correction is."""
+def _corrected(events: Sequence[Recorded]) -> Events:
+    """The events without the changes in whose place a correction is."""
     fields: dict[UUID, set[str]] = {}
+    kept: list[Recorded] = []
     for event in reversed(events):
-        if not isinstance(event.data, GoalAdjusted):
-            yield event
-            continue
-        corrected = fields.setdefault(event.stream_id, set())
-        changes = tuple(change for change in event.data.changes if change.field not in corrected)
-        if event.data.kind == "corrected":
-            corrected.update(change.field for change in changes)
-        yield _with(event, msgspec.structs.replace(event.data, changes=changes))
+        if isinstance(event.data, GoalAdjusted):
+            kept.append(_without(event, event.data, fields.setdefault(event.stream_id, set())))
+        else:
+            kept.append(event)
+    return tuple(reversed(kept))
 
 
-def _in_epochs(events: Sequence[Recorded]) -> Iterator[Recorded]:
+def _without(event: Recorded, data: GoalAdjusted, corrected: set[str]) -> Recorded:
+    """The adjustment without its changes of these fields; to them a correction adds its own."""
+    changes = tuple(change for change in data.changes if change.field not in corrected)
+    if data.kind == "corrected":
+        corrected.update(change.field for change in changes)
+    return _with(event, msgspec.structs.replace(data, changes=changes))
+
+
+def _in_epochs(events: Iterable[Recorded]) -> Iterator[Recorded]:
     """The events with each adjustment in the epoch in which it stands now: another measure begins its own."""
     epochs: dict[UUID, int] = {}
     for event in events:

@@ -32,8 +32,8 @@ ENTRIES = PracticeLogged | WinRecorded | RatingRecorded | MilestoneReached
 """What stands on its own day, even where her goal was set later."""
 
 
-def true_since(events: Sequence[Recorded]) -> dict[UUID, datetime]:
-    """From when on each event was true, by its id: of her own events and those of goals of hers, as recorded.
+def true_since(events: Sequence[Recorded]) -> tuple[datetime, ...]:
+    """From when on each event was true, in turn: her own events and those of goals of hers, as recorded.
 
     Most name a day (`on`, `effective_on`) or a `time`. A goal is true from its `start_on` where that is
     earlier, and a correction from the start of its goal. A void is true when its fact is. Nothing is true of
@@ -43,21 +43,21 @@ def true_since(events: Sequence[Recorded]) -> dict[UUID, datetime]:
     """
     stays = stays_of(events)
     starts = _starts(events, stays)
-    voided = {voided_by(event.stream_id, event.data) for event in events}
+    voided = {voided_by(event.stream_id, event.data) for event in events} - {None}
+    facts: dict[UUID | None, datetime] = {}
     said: dict[tuple[object, ...], datetime] = {}
-    since: dict[UUID, datetime] = {}
+    since: list[datetime] = []
     for event in events:
-        fact = voided_by(event.stream_id, event.data)
-        if fact in since:
-            since[event.event_id] = since[fact]
-            continue
-        thing = _thing(event)
-        at = _alone(event, starts.get(event.stream_id), stays)
-        at = max(at, said.get(thing, at))
-        if event.event_id not in voided:
-            said[thing] = at
-        since[event.event_id] = at
-    return since
+        at = facts.get(voided_by(event.stream_id, event.data)) if voided else None
+        if at is None:
+            at = _alone(event, starts.get(event.stream_id), stays)
+            thing = _thing(event)
+            if thing is not None:
+                at = said[thing] = max(at, said.get(thing, at))
+            if event.event_id in voided:
+                facts[event.event_id] = at
+        since.append(at)
+    return tuple(since)
 
 
 def _alone(event: Recorded, start: datetime | None, stays: Stays) -> datetime:
@@ -107,17 +107,15 @@ def _starts(events: Sequence[Recorded], stays: Stays) -> dict[UUID, datetime]:
     return starts
 
 
-def _thing(event: Recorded) -> tuple[object, ...]:
-    """What an event speaks of: in most it is the thing whose id it begins with."""
+def _thing(event: Recorded) -> tuple[object, ...] | None:
+    """What an event speaks of, and others may speak of again: in most it is what the first field names."""
     match event.data:
+        case PracticeLogged() | WinRecorded() | RatingRecorded() | MilestoneReached() | GoalAdjusted():
+            return None
         case GoalSet() | GoalPaused() | GoalResumed() | GoalAchieved() | GoalClosed() | GoalReopened():
             return event.stream_id, "status"
         case GoalPrioritised():
             return event.stream_id, "focus"
         case _:
             field = event.data.__struct_fields__[0]
-            return (
-                event.stream_id,
-                field,
-                getattr(event.data, field) if field.endswith("_id") else event.event_id,
-            )
+            return (event.stream_id, field, getattr(event.data, field)) if field.endswith("_id") else None

@@ -15,7 +15,7 @@ from services.goals.rules.goal import Goal
 from services.goals.rules.rated import standing
 from services.goals.rules.record import Record, fold
 from services.goals.rules.refusal import Invalid, NotThere
-from services.goals.rules.timeline import Axis, as_of, at_version, moment, place
+from services.goals.rules.timeline import Axis, as_of, at_version, moment_of, place
 from shared.events import (
     CareEnded,
     CareResumed,
@@ -433,17 +433,17 @@ DAYS: dict[str, tuple[tuple[Said, ...], int, str]] = {
 @pytest.mark.parametrize("name", DAYS)
 def test_a_day_means_its_end(name: str) -> None:
     said, day, end = DAYS[name]
-    meant = moment(date(2026, 3, day), recorded(*said), new_york("31"), "#/as_of")
+    meant = moment_of(date(2026, 3, day), recorded(*said), new_york("31"), "#/as_of")
     assert meant == datetime.fromisoformat(end)
 
 
 def test_today_has_begun_and_tomorrow_is_refused() -> None:
     events = recorded()
     now = new_york("9 00:00")
-    assert moment(date(2026, 3, 9), events, now, "#/as_of") > now
+    assert moment_of(date(2026, 3, 9), events, now, "#/as_of") > now
     for to_come in (date(2026, 3, 10), new_york("9 00:01")):
         with pytest.raises(Invalid) as refused:
-            moment(to_come, events, now, "#/as_of")
+            moment_of(to_come, events, now, "#/as_of")
         assert refused.value.pointer == "#/as_of"
 
 

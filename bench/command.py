@@ -20,6 +20,7 @@ ROWS = {
     "append": ("bench.append", "sixteen"),
     "append_one": ("bench.append", "one"),
     "put_win": ("bench.put_win", "put_win"),
+    "as_of": ("bench.as_of", "as_of"),
     "idle": ("bench.idle", "idle"),
     "clone": ("bench.clone", "clone"),
 }
@@ -32,7 +33,10 @@ ROWS = {
     "--keep/--no-keep", default=True, show_default=True, help="Keep the tables in bench/RESULTS.md."
 )
 def bench(names: tuple[str, ...], keep: bool) -> None:
-    """Measure it beside its peers, about a minute each: append, append_one, put_win, idle, clone; or all."""
+    """Measure it beside its peers, about a minute each, or all of them.
+
+    NAME is append, append_one, put_win, as_of, idle or clone.
+    """
     for name in names or ROWS:
         about = where_and_when()
         began = time.monotonic()

@@ -1,0 +1,177 @@
+"""Row 7: a goal as of a day, on either axis, beside loading its stream."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from bench.cluster import MASTER_KEY, Cluster, cluster
+from bench.designs.win import BY_CLIENT, CLINIC, WORDS
+from bench.figures import Goal, Result, Table, ratios, with_spread
+from bench.rounds import Progress, interleaved
+from services.goals.log.append import NewEvent, append
+from services.goals.log.read import History, load
+from services.goals.rules.timeline import Axis, goal_in, place
+from shared.database import engine
+from shared.events import (
+    Change,
+    ClientRegistered,
+    Event,
+    GoalAdjusted,
+    GoalDrafted,
+    GoalSet,
+    Measure,
+    PracticeLogged,
+    RatingRecorded,
+    WinRecorded,
+)
+from shared.vault import Vault
+
+LOADED, KNOWN, TRUE = "loading the stream", "as it was known", "as it was true"
+AXES: dict[str, Axis] = {KNOWN: "known", TRUE: "true"}
+ZONE = "America/New_York"
+BATCH = 100
+METHOD = (
+    "One client with one goal, whose stream has so many events: practices, wins with words, ratings, and an "
+    "adjustment in twenty, entered late, days after they were true. *Loading* is the service's own read: one "
+    "round trip, rows opened and unsealed. As of today, so that every event counts, it is loaded, the events "
+    "are chosen and put in the order of their axis, and the goal is folded from them, as a GET does. One "
+    "connection, in turns."
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Rounds, reads in each turn, and events on the goal's stream."""
+
+    rounds: int = 8
+    reads: int = 20
+    events: int = 1000
+
+
+def as_of(progress: Progress, size: Size | None = None) -> Result:
+    """Row 7."""
+    size = size or Size()
+    progress("starting PostgreSQL")
+    with cluster("steady") as where:
+        progress(f"writing {size.events:,} events")
+        found = interleaved([LOADED, KNOWN, TRUE], size.rounds, _turns(where, size), progress)
+    rows = tuple(
+        (name, with_spread(seconds, "ms"), with_spread(ratios(seconds, found[LOADED]), "times"))
+        for name, seconds in found.items()
+    )
+    goals = tuple(
+        Goal(
+            f"a goal of {size.events:,} events {name}", ratios(found[name], found[LOADED]), 2, "times", False
+        )
+        for name in AXES
+    )
+    return Result("7. A goal as of a day", METHOD, (Table(("what", "a read", "of loading"), rows),), goals)
+
+
+def _turns(where: Cluster, size: Size) -> Callable[[str], float]:
+    """Runs a turn of what is named; seconds a read."""
+    connection = engine(where.places.goals, pool_size=1, autocommit=True).connect()
+    vault = Vault(engine(where.places.vault, pool_size=1, autocommit=True), MASTER_KEY)
+    client, goal = uuid4(), uuid4()
+
+    def read() -> History:
+        found = load(connection, vault, CLINIC, goal)
+        assert found is not None
+        return found
+
+    def then(axis: Axis) -> None:
+        now = datetime.now(UTC)
+        today = now.astimezone(ZoneInfo(ZONE)).date()
+        assert goal_in(place(read().events, goal, today, axis, now, "#/as_of").events, goal) is not None
+
+    def turn(name: str) -> float:
+        once = read if name == LOADED else lambda: then(AXES[name])
+        began = time.perf_counter()
+        for _ in range(size.reads):
+            once()
+        return (time.perf_counter() - began) / size.reads
+
+    vault.create(client)
+    said = [(client, _REGISTERED), *((goal, event) for event in _told(size.events))]
+    for first in range(0, len(said), BATCH):
+        append(
+            connection,
+            vault,
+            clinic_id=CLINIC,
+            record_id=client,
+            expected_version=first,
+            events=[
+                _new(client, stream, number, event)
+                for number, (stream, event) in enumerate(said[first : first + BATCH], start=first)
+            ],
+            actor=BY_CLIENT,
+            correlation_id="a-benchmark",
+        )
+    return turn
+
+
+def _new(client: UUID, stream: UUID, number: int, data: Event) -> NewEvent:
+    """The event with its place: the goal's stream counts from the second event on."""
+    return NewEvent(
+        stream_id=stream,
+        stream_kind="client" if stream == client else "goal",
+        version=number or 1,
+        event_id=uuid4(),
+        time=datetime.now(UTC),
+        data=data,
+    )
+
+
+_REGISTERED = ClientRegistered(locale="en", time_zone=ZONE, adult=True, name="Maya")
+
+
+def _told(events: int) -> list[Event]:
+    """What happened to the goal, in the order of recording."""
+    began = datetime.now(UTC).date() - timedelta(days=100)
+    begun = [GoalDrafted(statement=WORDS), _set(began)]
+    return [*begun, *(_said(number, began + timedelta(days=number % 100)) for number in range(events - 2))]
+
+
+def _said(number: int, on: date) -> Event:
+    match number % 20:
+        case 0:
+            return _eased(number, on)
+        case 1 | 2:
+            return RatingRecorded(rating_id=uuid4(), value=number % 11, rater="client", epoch=1)
+        case 3 | 4:
+            return WinRecorded(win_id=uuid4(), kind="effort", on=on, text=WORDS)
+        case _:
+            return PracticeLogged(practice_id=uuid4(), on=on, quantity=1, note=WORDS)
+
+
+def _eased(number: int, on: date) -> GoalAdjusted:
+    return GoalAdjusted(
+        adjustment_id=uuid4(),
+        kind="eased",
+        changes=(Change("target", number, number + 20),),
+        reason_code="too_hard",
+        effective_on=on,
+        epoch=1,
+        agreed="together",
+        reason=WORDS,
+    )
+
+
+def _set(start_on: date) -> GoalSet:
+    return GoalSet(
+        measure=Measure(kind="per_period", unit="exercise", period="day"),
+        baseline=None,
+        target=2,
+        confidence=7,
+        start_on=start_on,
+        end_on=start_on + timedelta(days=200),
+        review_on=(),
+        agreed="together",
+        specific=WORDS,
+        relevance=WORDS,
+    )

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from infra.standin.provider import Provider
 from infra.standin.script import Script
+from infra.standin.texts import Text
 
 
 def admin(provider: Provider) -> Blueprint:
@@ -39,6 +40,11 @@ def admin(provider: Provider) -> Blueprint:
     @pages.post("/callbacks")
     def let_go() -> Response:
         return jsonify(made=provider.callbacks.let_go())
+
+    @pages.post("/texts")
+    def text() -> Response:
+        """A phone writes a text; what the webhook answered."""
+        return jsonify(answer=provider.texts.bring(msgspec.json.decode(request.data, type=Text)))
 
     @pages.delete("/")
     def forget() -> Response:

@@ -37,6 +37,8 @@ def messages(provider: Provider) -> Blueprint:
         wrong = _refuses(request.form, provider)
         if wrong:
             return wrong
+        if provider.texts.blocks(request.form["To"]):
+            return error(21610, request.form["To"])
         script = provider.scripts.take(request.form["To"])
         if script.answer in {"accept", "500_after", "hang_after", "reset_after"}:
             return _answer(provider, script, _accept(provider, script))

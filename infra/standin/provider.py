@@ -9,6 +9,7 @@ from threading import Event
 from infra.standin.accepted import Accepted, Message
 from infra.standin.callbacks import Callbacks
 from infra.standin.script import Script, Scripts
+from infra.standin.texts import Texts
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 SERVICE = "MG" + "0" * 31 + "1"
@@ -33,6 +34,7 @@ class Provider:
 
     def __post_init__(self) -> None:
         self.callbacks = Callbacks(self.account, self.token, self.through)
+        self.texts = Texts(self.account, self.service, self.callbacks)
 
     def environment(self, url: str) -> dict[str, str]:
         """The settings of a service that sends by this account, at this URL."""
@@ -60,6 +62,7 @@ class Provider:
         self.scripts.forget()
         self.accepted.forget()
         self.callbacks.forget()
+        self.texts.forget()
 
     def close(self) -> None:
         """Lets go of whoever hangs, and tells nothing more."""

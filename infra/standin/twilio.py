@@ -16,8 +16,11 @@ from infra.standin.serving import make
 @click.command()
 @click.option("--port", default=0, type=click.IntRange(0, 65_535), help="The port; else a free one.")
 @click.option("--through", metavar="URL", help="Where callbacks go, whatever address they are signed for.")
-def main(port: int, through: str | None) -> None:
+@click.option("--inbound", metavar="URL", help="The webhook that texts are brought to: …/twilio/inbound.")
+def main(port: int, through: str | None, inbound: str | None) -> None:
     """Stand in for Twilio, and print the settings of a service that shall send by it.
+
+    POST /standin/texts {"from": NUMBER, "body": TEXT} lets a phone write.
 
     TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_MESSAGING_SERVICE_SID are taken where they are set.
     """
@@ -27,6 +30,7 @@ def main(port: int, through: str | None) -> None:
         through=through,
         token=os.environ.get("TWILIO_AUTH_TOKEN") or secrets.token_hex(16),
     )
+    provider.texts.url = inbound
     server = make(provider, port)
     for name, value in provider.environment(f"http://127.0.0.1:{server.port}").items():
         click.echo(f"{name}={value}")

@@ -45,10 +45,11 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
 def occasions(person: Person, event: Recorded) -> tuple[Occasion, ...]:
     """The occasions of an event, given the person as the events before it made her.
 
-    Only milestones are celebrated, on each channel that she consented to; not what was imported.
+    Only milestones are celebrated, on each channel that she consented to; not what was imported, nor what a
+    text of hers earned: its acknowledgement says so.
     """
     data = event.data
-    if not isinstance(data, MilestoneReached) or event.actor.via == "import":
+    if not isinstance(data, MilestoneReached) or event.actor.via in ("import", "sms"):
         return ()
     if data.rule == "goal_achieved" and not _hers(person, event.stream_id, data.evidence):
         return ()
@@ -87,6 +88,19 @@ def nudge(client_id: UUID, reminder_id: UUID, reminder: Reminder, slot: Slot) ->
             slot_date=slot.local_date,
             slot_time=slot.time,
         ),
+    )
+
+
+def once_more(client_id: UUID, slot: Detail, inbound_id: UUID, at: datetime) -> Occasion:
+    """The same slot once more, for a text that said LATER."""
+    return Occasion(
+        key=f"later:{inbound_id}",
+        client_id=client_id,
+        kind="practice",
+        channels=("sms",),
+        due_at=at,
+        expires_at=at + PRACTICE_EXPIRES,
+        detail=slot,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -28,12 +28,22 @@ from shared.limits import DAILY_CAP, WEEKLY_CAP
 Cause = Literal[
     "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
     "no_address", "reminder_ended", "goal_ended", "goal_paused", "already_done", "quiet_hours",
-    "one_celebration_a_day", "daily_cap", "weekly_cap",
+    "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag",
 ]  # fmt: skip
 """Why something was held back; a closed list."""
 
 CLINIC_WAIT = timedelta(minutes=1)
 """A clinic travels in another lane than its clients, and may come a moment later."""
+
+
+QuietCause = Literal["after_flag", "resting", "paused"]
+
+
+class Quiet(NamedTuple):
+    """Nothing is initiated until then: she rests, has paused, or wrote a phrase of despair."""
+
+    until: datetime
+    cause: QuietCause
 
 
 class Send(msgspec.Struct, frozen=True):
@@ -74,16 +84,19 @@ def judge_together(
     now: datetime,
     *,
     opted_out: bool = False,
+    quiet: Quiet | None = None,
 ) -> tuple[tuple[Occasion, Verdict], ...]:
     """A verdict for each of the occasions that would go in one message; what expires first is judged first.
 
     `sent` holds all that was said to her within caps.LOOKED_BACK, on any channel, but not this message;
-    `opted_out` says that she, or the provider for her, refused this address, whatever her record says.
+    `opted_out` says that she, or the provider for her, refused this address, whatever her record says;
+    `quiet` that nothing is initiated for a while.
     """
     verdicts: list[tuple[Occasion, Verdict]] = []
     beside = sent.beside
     for occasion in sorted(waiting, key=lambda one: (one.expires_at, one.key)):
-        verdict = judge(person, clinic, channel, occasion, Sent(sent.said, beside), now, opted_out=opted_out)
+        so_far = Sent(sent.said, beside)
+        verdict = judge(person, clinic, channel, occasion, so_far, now, opted_out=opted_out, quiet=quiet)
         if isinstance(verdict, Send):
             beside = (*beside, occasion)
         verdicts.append((occasion, verdict))
@@ -99,6 +112,7 @@ def judge(
     now: datetime,
     *,
     opted_out: bool = False,
+    quiet: Quiet | None = None,
 ) -> Verdict:
     """Whether she may be told this now, on this channel; the first rule that objects decides."""
     if now >= occasion.expires_at:
@@ -110,6 +124,8 @@ def judge(
         return Suppress(refusal)
     if opted_out:
         return Suppress("opted_out")
+    if quiet is not None and now < quiet.until:
+        return _kept_quiet(occasion, quiet)
     contact = consented_contact(person, channel)
     if not isinstance(contact, UUID):
         return Suppress(contact)
@@ -182,6 +198,13 @@ def _held(
     if day_is_full(zone, daily_cap, occasion, sent, now):
         return _wait(occasion, morning_of(hours, tomorrow), "daily_cap")
     return None
+
+
+def _kept_quiet(occasion: Occasion, quiet: Quiet) -> Later | Suppress:
+    """What she put off for a day may wait for it; a pause, and a phrase of despair, let nothing wait."""
+    if quiet.cause == "resting":
+        return _wait(occasion, quiet.until, quiet.cause)
+    return Suppress(quiet.cause)
 
 
 def _wait(occasion: Occasion, until: datetime, cause: Cause) -> Later | Suppress:

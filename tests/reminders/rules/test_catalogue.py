@@ -11,7 +11,7 @@ from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES, language_o
 from shared.events import MilestoneRule
 
 LISTS = ("forbidden shaming", "safety phrases", "safety whole")
-ALONE = ("label", "sms stop", "email footer", "unsubscribe", *LISTS)
+ALONE = ("label", "sms stop", "email footer", "unsubscribe", "answer", "signpost", "flag", "notice", *LISTS)
 PLACES = sorted(CATALOGUES["en"].contexts)
 
 

@@ -19,13 +19,15 @@ LETTERS = "abc"
 
 class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What we said last. `focus_goals` is how many she has, or which; `last_prompt_goal` is one of these, by
-    its letter, its place from 0 or its name, if we asked about it within 48 hours.
+    its letter, its place from 0 or its name, if we asked about it within 48 hours. `question_open` says that
+    we have asked which goal she means; unsaid, more than one goal is enough for a letter to answer.
     """
 
     rating_asked_hours_ago: float | None = None
     just_asked_opt_in: bool = False
     focus_goals: int | list[str] | None = None
     last_prompt_goal: str | int | None = None
+    question_open: bool | None = None
 
     @property
     def goals(self) -> int | None:

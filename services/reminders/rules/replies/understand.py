@@ -83,7 +83,8 @@ def _named(text: Read, context: Context) -> Intent | None:
 def _answer(text: Read, context: Context) -> Reply | None:
     """A letter alone, while our question which goal she means is open."""
     goals = context.goals or 0
-    if goals < 2 or len(text.whole) != 1 or text.whole[0] not in tuple(LETTERS):
+    is_open = goals > 1 if context.question_open is None else context.question_open
+    if not is_open or len(text.whole) != 1 or text.whole[0] not in tuple(LETTERS):
         return None
     letter = text.whole[0]
     if LETTERS.index(letter) >= goals:

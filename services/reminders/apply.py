@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from services.reminders import checkpoints, due, opting_out, parking, people
+from services.reminders import checkpoints, contacts, due, flagging, opting_out, parking, people
 from services.reminders.bell import Rung
 from services.reminders.folding import Folded, fold
 from services.reminders.ledger import plan
@@ -66,6 +66,9 @@ def _apply_lane(
 def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
     people.put_clinics(connection, vault, folded.clinics)
     people.put_persons(connection, vault, folded.persons)
+    contacts.put(
+        connection, vault, [known.who for known in folded.persons if known.who.client_id in folded.moved]
+    )
     due.put(connection, list(folded.reminders.values()))
     for client_id, kept in folded.kept.items():
         due.drop_others(connection, client_id, kept)
@@ -75,7 +78,16 @@ def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) 
         log.error(
             "event set aside", record=str(event.record_id), event_id=event.item["id"], reason=event.reason
         )
-    return plan.write(connection, folded.planned, now)
+    return plan.write(connection, folded.planned, now) + _flags(connection, vault, folded, now)
+
+
+def _flags(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+    """Flags that staff have raised are told of as ours are; what was reviewed is told of no more."""
+    rung: list[Rung] = []
+    for person, flag_id, correlation_id in folded.flagged:
+        rung += flagging.raised(connection, vault, person, flag_id, now, correlation_id)
+    flagging.reviewed(connection, folded.reviewed)
+    return rung
 
 
 def _place(item: dict[str, Any]) -> tuple[int, int]:

@@ -202,7 +202,7 @@ def _sweep(parts: Parts) -> Loop:
 def _carry(parts: Parts) -> Loop:
     from services.reminders.carry import carry_until
 
-    return carry_until(parts.engine, parts.vault, parts.goals, clock)
+    return carry_until(parts.engine, parts.vault, parts.ring, parts.goals, clock)
 
 
 def _reconcile(parts: Parts) -> Loop:

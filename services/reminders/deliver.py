@@ -16,6 +16,7 @@ from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
 from services.reminders.channels import OPTED_OUT, Answer, Letter, Send
 from services.reminders.judging import Claimed, claim_and_judge
+from services.reminders.ledger import direct
 from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
 from services.reminders.letters import Unsayable
@@ -60,8 +61,8 @@ def deliverer(
         claimed = claim_and_judge(engine, vault, message_id, clock())
         if claimed is None:
             return None
-        with correlated(claimed.correlation_id, message=message_id, client=claimed.person.client_id):
-            letter = _linked(claimed.letter, links)
+        with correlated(claimed.correlation_id, message=message_id, client=claimed.client_id):
+            letter = claimed.letter if claimed.direct else _linked(claimed.letter, links)
             began = time.monotonic()
             answer = _send(channels[channel], letter)
             took = time.monotonic() - began
@@ -118,16 +119,21 @@ def _write_down(
     answer: Answer,
     now: datetime,
 ) -> str:
-    person = claimed.person
+    client_id, clinic_id = claimed.client_id, claimed.clinic_id
+    if claimed.direct == "signpost" and answer.verdict == "ambiguous":
+        answer = replace(answer, verdict="retry")  # twice is harmless, never is not
     with engine.begin() as connection:
-        if answer.cause == OPTED_OUT and isinstance(letter, Letter):
+        if answer.cause == OPTED_OUT and isinstance(letter, Letter) and client_id and clinic_id:
             opting_out.at_provider(
                 connection,
                 vault,
-                client_id=person.client_id,
-                clinic_id=person.clinic_id,
+                client_id=client_id,
+                clinic_id=clinic_id,
                 number=letter.to,
                 now=now,
                 correlation_id=claimed.correlation_id,
             )
-        return settle(connection, claimed.message_id, answer, now)
+        state = settle(connection, claimed.message_id, answer, now)
+        if claimed.direct and state != "planned":
+            direct.forget(connection, claimed.message_id)
+    return state

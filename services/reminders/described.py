@@ -91,6 +91,14 @@ OPERATIONS = {
         query=({"in": "query", "name": "message", "schema": {"type": "string", "format": "uuid"}},),
         form={"MessageSid": {"type": "string"}, "MessageStatus": {"type": "string"}},
     ),
+    ("POST", "/twilio/inbound"): Operation(
+        "twilioInbound",
+        "webhooks",
+        "A text that somebody wrote to us, signed by Twilio; brought again it changes nothing.",
+        told("Nothing: what is answered goes by the ledger.", PAGE, "text/xml"),
+        {403: "The signature is not Twilio's.", 422: "It is no text."} | AWAY,
+        form={name: {"type": "string"} for name in ("MessageSid", "From", "To", "Body")},
+    ),
     ("GET", "/unsubscribe/<token>"): Operation(
         "unsubscribePage",
         "webhooks",

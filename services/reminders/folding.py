@@ -17,7 +17,7 @@ from services.reminders.people import Known
 from services.reminders.rules import cadence, clinic, person, plan
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person, Reminder
-from shared.events import ConsentGiven, Recorded
+from shared.events import ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
 from shared.vault import Vault
 from shared.wire import from_cloudevent
 
@@ -43,6 +43,11 @@ class Folded:
     consents: list[Consented] = field(default_factory=list)
     """Those that were given, and are still hers to withdraw."""
     parked: list[parking.Parked] = field(default_factory=list)
+    moved: set[UUID] = field(default_factory=set)
+    """Clients whose numbers or addresses changed."""
+    flagged: list[tuple[Person, UUID, str]] = field(default_factory=list)
+    """Whose, which flag, and in which course of things."""
+    reviewed: list[UUID] = field(default_factory=list)
 
 
 def fold(connection: Connection, vault: Vault, items: Sequence[dict[str, Any]]) -> Folded:
@@ -112,6 +117,15 @@ class _Folding:
         rows = _rows(before, after, event)
         self._persons[event.record_id] = Known(event.record_version, after)
         self.folded.consents += _consented(after, event)
+        if before is None or before.contacts != after.contacts:
+            self.folded.moved.add(after.client_id)
+        match event.data:
+            case SafetyFlagged() as raised:
+                self.folded.flagged.append((after, raised.flag_id, event.correlation_id))
+            case SafetyReviewed() as seen:
+                self.folded.reviewed.append(seen.flag_id)
+            case _:
+                pass
         self.folded.planned += [Planned(one, event.clinic_id, event.correlation_id) for one in said]
         if rows is not None:
             kept = [key for key, reminder in after.reminders.items() if due.has_slots(reminder)]

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine
 
 from services.reminders import parking, people
 from services.reminders.channels import Letter
-from services.reminders.ledger import claim, count, opt_out
+from services.reminders.directly import claim_direct, letter_to
+from services.reminders.ledger import claim, count, opt_out, quiet
 from services.reminders.ledger.claim import Waiting, Whose
+from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
 from services.reminders.rules.caps import LOOKED_BACK, Sent
 from services.reminders.rules.person import Person
@@ -27,19 +29,23 @@ PARKED_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that is ours to send, now: to whom, and all that it says."""
+    """A message that is ours to send, now: whose it is, and all that it says."""
 
     message_id: UUID
-    whose: Whose
     correlation_id: str
-    person: Person
-    occasions: tuple[Occasion, ...]
+    client_id: UUID | None
+    clinic_id: UUID | None
     letter: Letter | Unsayable
+    occasions: tuple[Occasion, ...] = ()
+    direct: Kind | None = None
+    """What it is, where it goes to an address of its own."""
 
 
 def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
     """Claims the message if it is to be sent now; None when it is not, and the ledger says why."""
     with engine.begin() as connection:
+        if claim.is_direct(connection, message_id):
+            return _directly(connection, vault, message_id, now)
         whose = claim.whose(connection, message_id)
         if whose is None:
             return None
@@ -58,6 +64,15 @@ def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetim
         return _judge(connection, vault, person.who, whose, mine, waiting, now)
 
 
+def _directly(connection: Connection, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
+    one = claim_direct(connection, vault, message_id, now)
+    if one is None:
+        return None
+    return Claimed(
+        message_id, one.correlation_id, one.client_id, one.clinic_id, letter_to(one, now), direct=one.kind
+    )
+
+
 def _judge(
     connection: Connection,
     vault: Vault,
@@ -72,7 +87,10 @@ def _judge(
     occasions = [occasion for message in waiting for _, occasion in message.sayings]
     sent = Sent(count.said(connection, person.client_id, hers - LOOKED_BACK))
     opted_out = opt_out.stands(connection, _addresses(vault, person, whose.channel))
-    judged = judge_together(person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out)
+    still = quiet.holds(connection, person.client_id, hers)
+    judged = judge_together(
+        person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out, quiet=still
+    )
     verdicts = {occasion.key: verdict for occasion, verdict in judged}
     going = [message for message in waiting if _settle(connection, message, whose, verdicts, now)]
     if mine not in going or clinic is None:
@@ -89,7 +107,9 @@ def _judge(
                        person=person, send=soonest, at=hers)  # fmt: skip
     merged = [message.message_id for message in going if message is not mine]
     claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter))
-    return Claimed(mine.message_id, whose, mine.correlation_id, person, said, letter)
+    return Claimed(
+        mine.message_id, mine.correlation_id, person.client_id, person.clinic_id, letter, occasions=said
+    )
 
 
 def _addresses(vault: Vault, person: Person, channel: Channel) -> list[bytes]:

@@ -73,6 +73,25 @@ def at_provider(
         _withdraw(connection, vault, known.who, "sms", hers, now, correlation_id)
 
 
+def by_reply(
+    connection: Connection,
+    vault: Vault,
+    client_id: UUID,
+    clinic_id: UUID,
+    number: str,
+    source: opt_out.Source,
+    now: datetime,
+    correlation_id: str,
+) -> None:
+    """She wrote so from this number. Her row is locked by now."""
+    refused = opt_out.address_hash(vault, clinic_id, "sms", number)
+    opt_out.record(connection, [refused], "sms", source, now)
+    person = people.person(connection, vault, client_id)
+    if person is not None:
+        hers = [key for key, one in _hashes(vault, person, "sms").items() if one == refused]
+        _withdraw(connection, vault, person, "sms", hers, now, correlation_id)
+
+
 def withdraw_earlier(
     connection: Connection, vault: Vault, consents: Sequence[Consented], now: datetime
 ) -> None:

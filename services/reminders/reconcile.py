@@ -13,6 +13,7 @@ from services.reminders import opting_out, people
 from services.reminders.channels import OPTED_OUT
 from services.reminders.channels.sms import Known, ProviderAway, Twilio
 from services.reminders.ledger import callbacks, reconciling
+from services.reminders.ledger.direct import HOUSE
 from services.reminders.ledger.reconciling import Asked
 from services.reminders.ledger.settle import settle
 from services.reminders.letters import handed
@@ -81,7 +82,7 @@ def _found(vault: Vault, provider: Twilio, asked: Asked) -> list[Known]:
     if asked.provider_id is not None:
         known = provider.fetch(asked.provider_id)
         return [known] if known else []
-    sent = handed(vault, asked.client_id, asked.message_id, asked.sealed)
+    sent = handed(vault, asked.client_id or HOUSE, asked.message_id, asked.sealed)
     if sent is None:
         return []
     until = asked.claimed_at + LATEST
@@ -96,7 +97,8 @@ def _settle(
     if not found:
         return None
     # As for a claim: whoever settles by the list, or is about to send to her, is alone.
-    people.lock(connection, asked.client_id)
+    if asked.client_id is not None:
+        people.lock(connection, asked.client_id)
     if asked.provider_id is None and reconciling.is_sending(connection, asked.client_id):
         return None
     others = callbacks.of_others(connection, asked.message_id, [one.provider_id for one in found])
@@ -104,7 +106,7 @@ def _settle(
     known = min(free, key=lambda one: one.accepted_at, default=None)
     if known is None or known.answer is None:
         return None
-    if known.answer.cause == OPTED_OUT and known.to:
+    if known.answer.cause == OPTED_OUT and known.to and asked.client_id and asked.clinic_id:
         opting_out.at_provider(connection, vault, client_id=asked.client_id, clinic_id=asked.clinic_id,
                                number=known.to, now=now, correlation_id=asked.correlation_id)  # fmt: skip
     state = settle(connection, asked.message_id, known.answer, now)

@@ -96,7 +96,7 @@ class Both:
     def carry(self) -> int:
         """One round of the carrier."""
         parts = self.house.parts
-        return carry(parts.engine, parts.vault, parts.goals, self.house.now)
+        return carry(parts.engine, parts.vault, self.house.rung.extend, parts.goals, self.house.now)
 
     def her(self) -> Person:
         """The client as the reminder service knows her."""

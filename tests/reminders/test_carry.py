@@ -192,7 +192,7 @@ def test_what_the_ledger_says_after_each_answer(
         put(house, away(FIRST))
         for wait in AGAIN[:2]:
             try:
-                carry(parts.engine, parts.vault, there.goals, house.now)
+                carry(parts.engine, parts.vault, house.rung.extend, there.goals, house.now)
             except GoalsAway:
                 assert state[0] == "waiting"
             house.now += wait
@@ -205,12 +205,21 @@ def test_a_records_facts_go_in_order_and_one_that_is_refused_holds_up_none(house
     parts = house.parts
     put(house, away(FIRST), away(SECOND), away(FIRST, client=uuid4()))
     with answering(503, PROBLEM) as (url, asked), pytest.raises(GoalsAway):
-        carry(parts.engine, parts.vault, Parts(replace(parts.settings, goals_url=url)).goals, house.now)
+        carry(
+            parts.engine,
+            parts.vault,
+            house.rung.extend,
+            Parts(replace(parts.settings, goals_url=url)).goals,
+            house.now,
+        )
     assert asked == [consent(CLIENT, "email", FIRST)]
     house.later(seconds=2)
     with answering(409, PROBLEM) as (url, asked):
         there = Parts(replace(parts.settings, goals_url=url)).goals
-        assert [carry(parts.engine, parts.vault, there, house.now) for _ in range(2)] == [0, 0]
+        assert [carry(parts.engine, parts.vault, house.rung.extend, there, house.now) for _ in range(2)] == [
+            0,
+            0,
+        ]
     assert [path for path in asked if str(CLIENT) in path] == [
         consent(CLIENT, "email", FIRST),
         consent(CLIENT, "email", SECOND),
@@ -226,7 +235,7 @@ def test_it_is_asked_ever_less_often_and_for_as_long_as_it_takes(house: House) -
         there = Parts(replace(parts.settings, goals_url=url)).goals
         for _ in range(8):
             with pytest.raises(GoalsAway):
-                carry(parts.engine, parts.vault, there, house.now)
+                carry(parts.engine, parts.vault, house.rung.extend, there, house.now)
             with parts.engine.connect() as connection:
                 at = connection.execute(text("SELECT next_attempt_at FROM outgoing")).scalar_one()
             waits.append(at - house.now)

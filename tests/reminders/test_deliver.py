@@ -119,9 +119,10 @@ def test_a_worker_that_died_after_sending_is_settled_by_the_outbox(house: House)
     message_id = planned(house)
     claimed = claim_and_judge(house.parts.engine, house.parts.vault, message_id, house.now)
     assert claimed
+    assert claimed.client_id
     letter = Letter(
         message_id=message_id,
-        record_id=claimed.person.client_id,
+        record_id=claimed.client_id,
         channel="sms",
         to="+1",
         text="…",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
@@ -15,11 +15,14 @@ from werkzeug.serving import make_server
 from infra.standin.provider import Provider
 from infra.standin.script import Script
 from infra.standin.serving import running
+from infra.standin.texts import Text
+from services.reminders import flagging
 from services.reminders.app import create_app
+from services.reminders.bell import Rung
 from services.reminders.channels.sms import Twilio
 from services.reminders.parts import Parts
 from services.reminders.reconcile import reconcile
-from shared.events import PreferencesSet
+from shared.events import Event, PreferencesSet
 from shared.settings import Settings
 from tests.reminders.house import NUMBER, House, milestone
 
@@ -53,6 +56,37 @@ class Wired:
         self.house.later(**later)
         parts = self.house.parts
         return reconcile(parts.engine, parts.vault, parts.twilio, self.house.now)
+
+    def writes(self, body: str, number: str = NUMBER, **more: Any) -> int | None:
+        """A phone writes to us; the status of our answer to the provider."""
+        status = self.provider.texts.bring(Text(sent_from=number, body=body, **more))
+        self.answer_now()
+        return status
+
+    def answer_now(self, **later: float) -> None:
+        """Delivers what waits on the bell's urgent queues, as a worker would, so much later."""
+        self.house.now = datetime.now(UTC) + timedelta(**later)
+        query = text("SELECT message_id, channel, queue FROM message WHERE state = 'planned' AND direct")
+        with self.house.parts.engine.connect() as connection:
+            self.house.rung += [Rung(*row) for row in connection.execute(query)]
+        self.house.answer()
+
+    def planned_at_noon(self, *events: Event) -> None:
+        """Something happens that is worth saying, at an hour that is noon where she is."""
+        self.house.now = datetime.now(UTC)
+        self.house.happens(PreferencesSet(time_zone=_noon(self.house.now), locale="en"), *events)
+
+    def remind(self, **later: float) -> int:
+        """One round of the notices that are given again, so much later."""
+        self.house.now = datetime.now(UTC) + timedelta(**later)
+        parts = self.house.parts
+        count = flagging.remind(parts.engine, parts.vault, self.house.rung.extend, self.house.now)
+        self.house.answer()
+        return count
+
+    def received(self, number: str = NUMBER) -> list[str]:
+        """The texts that a phone has got, in order."""
+        return [one.body for one in self.provider.accepted.all() if one.to == number]
 
     def ledger(self) -> dict[str, Any]:
         """Her only message, as the ledger has it."""
@@ -94,6 +128,7 @@ def wired_up(settings: Settings) -> Iterator[Wired]:
         )
         with _served(known) as url:
             provider.callbacks.through = url
+            provider.texts.url = f"{PUBLIC}/twilio/inbound"
             yield Wired(House(parts), provider, known, url)
         parts.close()
 

@@ -54,5 +54,19 @@ class Answer:
     """With `retry`: not before so long from now."""
 
 
+Confirmed = Literal["opt_out", "opt_in", "help"]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text as a provider hands it over. `confirmed` is what the provider has answered itself."""
+
+    provider_id: str
+    sent_from: str
+    sent_to: str
+    text: str
+    confirmed: Confirmed | None = None
+
+
 Send = Callable[[Letter], Answer]
 """Sends one letter. Called with no transaction open, so it may take its time; it bounds that time itself."""

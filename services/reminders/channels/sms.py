@@ -23,7 +23,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.rest import Client  # type: ignore[import-untyped]
 from urllib3.exceptions import NewConnectionError, SSLError
 
-from services.reminders.channels import OPTED_OUT, Answer, Letter
+from services.reminders.channels import OPTED_OUT, Answer, Confirmed, Heard, Letter
 
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 10.0
@@ -53,6 +53,11 @@ UNDELIVERED = {
     30036: "too_late",
 }
 """What the provider finds out after it has accepted a message."""
+
+
+CONFIRMED: dict[str, Confirmed] = {"STOP": "opt_out", "START": "opt_in", "HELP": "help"}
+"""What the provider has answered itself, where the account lets it."""
+LONGEST_ID, LONGEST_TEXT = 100, 1600
 
 
 class ProviderAway(Exception):
@@ -180,6 +185,15 @@ def told(form: Mapping[str, str]) -> Told | None:
         return None
     number = int(code) if code.isascii() and code.isdigit() else None
     return Told(provider_id, status, form.get("To", ""), _became(provider_id, status, number))
+
+
+def heard(form: Mapping[str, str]) -> Heard | None:
+    """What a text says, and by whom; None where it is none. What pictures it holds is not looked at."""
+    provider_id, number, text = form.get("MessageSid", ""), form.get("From", ""), form.get("Body", "")
+    to, known = form.get("To", ""), CONFIRMED.get(form.get("OptOutType", "").upper())
+    if not provider_id or not number or len(provider_id) > LONGEST_ID or len(number) > LONGEST_ID:
+        return None
+    return Heard(provider_id, number, to[:LONGEST_ID], text[:LONGEST_TEXT].replace("\0", ""), known)
 
 
 class _Busy(TwilioException):  # type: ignore[misc]  # the SDK has no types

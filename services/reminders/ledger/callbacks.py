@@ -37,8 +37,9 @@ class About(NamedTuple):
     """The message that a callback is about, as the ledger has it."""
 
     message_id: UUID
-    client_id: UUID
-    clinic_id: UUID
+    client_id: UUID | None
+    clinic_id: UUID | None
+    """None of a message to nobody's number that we know."""
     provider_id: str | None
     correlation_id: str
 

@@ -16,11 +16,14 @@ from services.reminders.bell import Queue
 from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
 
-_WHOSE = text("SELECT client_id, channel, queue, clock_offset FROM message WHERE message_id = :message")
+_WHOSE = text("""
+SELECT client_id, channel, queue, clock_offset FROM message WHERE message_id = :message AND NOT direct
+""")
+_IS_DIRECT = text("SELECT direct FROM message WHERE message_id = :message")
 _LOCK = text("""
 SELECT message_id FROM message
  WHERE client_id = :client AND channel = :channel AND queue = :queue AND clock_offset = :offset
-   AND state = 'planned' AND next_attempt_at <= :now
+   AND state = 'planned' AND next_attempt_at <= :now AND NOT direct
  ORDER BY created_at, message_id FOR UPDATE
 """)
 _WAITING = text("""
@@ -80,6 +83,11 @@ class Waiting:
     correlation_id: str
     sayings: tuple[tuple[UUID, Occasion], ...]
     """Each with the occasion's id."""
+
+
+def is_direct(connection: Connection, message_id: UUID) -> bool:
+    """Whether it goes to an address of its own, and says what it says alone."""
+    return bool(connection.execute(_IS_DIRECT, {"message": message_id}).scalar())
 
 
 def whose(connection: Connection, message_id: UUID) -> Whose | None:

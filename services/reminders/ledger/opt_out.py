@@ -12,15 +12,24 @@ from sqlalchemy import Connection, text
 from shared.events import Channel
 from shared.vault import Vault
 
-Source = Literal["provider", "link"]
+Source = Literal["provider", "link", "reply", "wrong_number", "page"]
 
 _RECORD = text("""
 INSERT INTO opt_out (address_hash, channel, source, at)
 SELECT hash, :channel, :source, :now FROM unnest(CAST(:hashes AS bytea[])) AS hash
-ON CONFLICT DO NOTHING
+ON CONFLICT (address_hash) DO UPDATE SET source = excluded.source, at = excluded.at, lifted_at = NULL
+ WHERE opt_out.lifted_at IS NOT NULL
 """)
-_SINCE = text("SELECT address_hash, at FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[]))")
-_STANDS = text("SELECT EXISTS (SELECT FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[])))")
+_LIFT = text("""
+UPDATE opt_out SET lifted_at = :now
+ WHERE address_hash = ANY(CAST(:hashes AS bytea[])) AND lifted_at IS NULL
+""")
+_SINCE = text("""
+SELECT address_hash, at FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[])) AND lifted_at IS NULL
+""")
+_STANDS = text("""
+SELECT EXISTS (SELECT FROM opt_out WHERE address_hash = ANY(CAST(:hashes AS bytea[])) AND lifted_at IS NULL)
+""")
 
 
 def address_hash(vault: Vault, clinic_id: UUID, channel: Channel, address: str) -> bytes:
@@ -34,6 +43,11 @@ def record(
     """Writes down that nothing more goes to these; again changes nothing."""
     named = {"hashes": list(hashes), "channel": channel, "source": source, "now": now}
     connection.execute(_RECORD, named)
+
+
+def lift(connection: Connection, hashes: Collection[bytes], now: datetime) -> None:
+    """She takes it back herself: from that very number, or on her own page. Nothing else does."""
+    connection.execute(_LIFT, {"hashes": list(hashes), "now": now})
 
 
 def since(connection: Connection, hashes: Collection[bytes]) -> dict[bytes, datetime]:

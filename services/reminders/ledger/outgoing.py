@@ -52,6 +52,8 @@ _GIVE_BACK = text("""
 UPDATE outgoing SET next_attempt_at = :now, tries = greatest(tries - 1, 0)
  WHERE fact_id = ANY(:ids) AND state = 'waiting'
 """)
+_REPLY_TO = text("UPDATE outgoing SET reply_to = :inbound WHERE fact_id = :fact")
+_REPLIED_TO = text("SELECT reply_to FROM outgoing WHERE fact_id = :fact")
 _COUNTS = text("SELECT kind, state, count(*) FROM outgoing WHERE state <> 'told' GROUP BY 1, 2")
 _LAG = text("SELECT extract(epoch FROM :now - min(created_at))::float FROM outgoing WHERE state = 'waiting'")
 
@@ -89,6 +91,17 @@ def put(connection: Connection, vault: Vault, facts: Sequence[Fact], now: dateti
     """
     if facts:
         connection.execute(_PUT, [_row(vault, fact) | {"now": now} for fact in facts])
+
+
+def reply_to(connection: Connection, fact_id: UUID, inbound_id: UUID) -> None:
+    """A text waits for its acknowledgement until this fact is told."""
+    connection.execute(_REPLY_TO, {"fact": fact_id, "inbound": inbound_id})
+
+
+def replied_to(connection: Connection, fact_id: UUID) -> UUID | None:
+    """The text that waits for this fact."""
+    inbound_id: UUID | None = connection.execute(_REPLIED_TO, {"fact": fact_id}).scalar()
+    return inbound_id
 
 
 def take_due(connection: Connection, vault: Vault, now: datetime) -> list[Taken]:

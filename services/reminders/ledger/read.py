@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
+from services.reminders.ledger.direct import Kind as DirectKind
 from services.reminders.rules.plan import OccasionKind
 from shared.events import Channel
 from shared.wire import Rfc3339, rfc3339
@@ -18,8 +19,10 @@ State = Literal["planned", "sending", "sent", "delivered", "failed", "suppressed
 _OF_CLIENT = text("""
 SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.provider_id,
        m.created_at, m.next_attempt_at, m.claimed_at, m.said_at, m.settled_at,
-       (SELECT array_agg(DISTINCT o.kind) FROM message_occasion mo JOIN occasion o USING (occasion_id)
-         WHERE mo.message_id = m.message_id) AS kinds,
+       coalesce((SELECT array_agg(DISTINCT o.kind)
+                   FROM message_occasion mo JOIN occasion o USING (occasion_id)
+                  WHERE mo.message_id = m.message_id),
+                (SELECT ARRAY[d.kind] FROM direct d WHERE d.message_id = m.message_id)) AS kinds,
        CASE WHEN m.cause = 'merged' THEN (
          SELECT other.message_id
            FROM message_occasion mine JOIN message_occasion its USING (occasion_id)
@@ -45,7 +48,7 @@ class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: UUID
-    kinds: list[OccasionKind]
+    kinds: list[OccasionKind | DirectKind]
     channel: Channel
     state: State
     cause: str | None

@@ -40,7 +40,8 @@ UPDATE message SET reconcile_at = :at, reconcile_tries = greatest(reconcile_trie
 """)
 _REDACTED = text("UPDATE message SET reconcile_at = NULL, redacted_at = :now WHERE message_id = :message")
 _UNDER_WAY = text("""
-SELECT EXISTS (SELECT FROM message WHERE client_id = :client AND channel = 'sms' AND state = 'sending')
+SELECT EXISTS (SELECT FROM message
+                WHERE client_id IS NOT DISTINCT FROM :client AND channel = 'sms' AND state = 'sending')
 """)
 
 
@@ -48,8 +49,9 @@ class Asked(NamedTuple):
     """A message that the provider is to be asked about, now."""
 
     message_id: UUID
-    client_id: UUID
-    clinic_id: UUID
+    client_id: UUID | None
+    clinic_id: UUID | None
+    """None of a message to nobody's number that we know."""
     state: State
     provider_id: str | None
     sealed: bytes | None
@@ -90,6 +92,6 @@ def redacted(connection: Connection, message_id: UUID, now: datetime) -> None:
     connection.execute(_REDACTED, {"message": message_id, "now": now})
 
 
-def is_sending(connection: Connection, client_id: UUID) -> bool:
+def is_sending(connection: Connection, client_id: UUID | None) -> bool:
     """Whether an SMS to her is just on its way, and so in the provider's list under an id not yet known."""
     return bool(connection.execute(_UNDER_WAY, {"client": client_id}).scalar_one())

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reminders.channels import Answer
+from services.reminders.ledger import direct
 from shared.events import Channel
 
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
@@ -84,8 +85,14 @@ def stuck(engine: Engine, *, claimed_before: datetime) -> list[Stuck]:
 
 
 def settle_stuck(engine: Engine, message_id: UUID, arrived: bool, now: datetime) -> None:
-    """Says delivered where that is known, else `unknown`: it may have gone, so it is never sent again."""
+    """Says delivered where that is known, else `unknown`: it may have gone, so it is never sent again.
+
+    But for a signpost: that it goes twice is harmless, that it never does is not.
+    """
     with engine.begin() as connection:
+        if not arrived and direct.is_signpost(connection, message_id):
+            _try_later(connection, message_id, Answer("retry", "worker_died"), now)
+            return
         state, cause = ("delivered", None) if arrived else ("unknown", "worker_died")
         _raise(connection, message_id, state, cause, None, now)
 

@@ -31,8 +31,8 @@ class UnknownMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A message that may have gone, why that is not known, and when the provider is asked again, if ever."""
 
     id: UUID
-    client_id: UUID
-    clinic_id: UUID
+    client_id: UUID | None
+    clinic_id: UUID | None
     channel: Channel
     cause: str | None
     provider_id: str | None

@@ -14,7 +14,12 @@ def webhooks(parts: Parts) -> Iterator[Blueprint]:
     """The routes that this installation needs; the provider's are there where it is used."""
     yield unsubscribe(parts.engine, parts.vault, parts.links, clock)
     if parts.settings.twilio_account_sid is not None:
-        from services.reminders.webhooks.status import status  # noqa: PLC0415  the SDK is not small
+        # The SDK is not small.
+        from services.reminders.webhooks.inbound import inbound  # noqa: PLC0415
+        from services.reminders.webhooks.status import status  # noqa: PLC0415
 
         auth_token, public_url = parts.settings.require("twilio_auth_token", "reminders_public_url")
+        yield inbound(
+            parts.engine, parts.vault, parts.ring, auth_token=auth_token, public_url=public_url, clock=clock
+        )
         yield status(parts.engine, parts.vault, auth_token=auth_token, public_url=public_url, clock=clock)

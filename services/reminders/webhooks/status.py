@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from services.reminders import opting_out
 from services.reminders.channels import OPTED_OUT
-from services.reminders.channels.sms import Told, is_genuine, told
+from services.reminders.channels.sms import Told, told
 from services.reminders.ledger import callbacks
+from services.reminders.webhooks.signed import must_be_genuine
 from shared.logs import correlated, logger
 from shared.problems import Problem
 from shared.vault import Vault
@@ -32,12 +33,7 @@ def status(
 
     @pages.post(PATH)
     def tell() -> Response:
-        query = request.query_string.decode("latin-1")
-        url = f"{public_url}{PATH}?{query}" if query else f"{public_url}{PATH}"
-        signature = request.headers.get("X-Twilio-Signature", "")
-        if not signature or not is_genuine(auth_token, url, request.form, signature):
-            log.warning("callback refused", signed=bool(signature))
-            raise Problem(403, "The signature is not the provider's for this address and this form.")
+        must_be_genuine(auth_token, f"{public_url}{PATH}")
         said = told(request.form)
         if said is None or not _is_storable(said):
             raise Problem(422, "This is no status callback: it names no message, or no status of one.")
@@ -61,7 +57,7 @@ def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now:
         if known.provider_id not in (None, said.provider_id):
             log.error("accepted twice", message=str(known.message_id), provider_id=said.provider_id)
             return
-        if refused and said.to:
+        if refused and said.to and known.client_id and known.clinic_id:
             opting_out.at_provider(connection, vault, client_id=known.client_id, clinic_id=known.clinic_id,
                                    number=said.to, now=now, correlation_id=known.correlation_id)  # fmt: skip
         state = callbacks.apply(connection, known.message_id, said.answer, now)

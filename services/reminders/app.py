@@ -16,6 +16,7 @@ from services.reminders.webhooks import webhooks
 from shared import passing
 from shared.problems import Problem, answer_in_problems
 from shared.settings import Settings
+from shared.tokens import STAFF
 
 MOST_BYTES = 64 * 1024
 NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_key")
@@ -46,6 +47,8 @@ def _messages(app: Flask, parts: Parts) -> None:
     def messages(client: UUID) -> Response:
         claims = caller.caller(parts.token_key)
         with parts.engine.connect() as connection:
+            if claims.role in STAFF and claims.clinic:
+                caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
             caller.must_reach(claims, people.person(connection, parts.vault, client))
             page = read.MessagePage(read.messages_of(connection, client), next=None)
         return jsonify(msgspec.to_builtins(page))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import g, request
 
+from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
-from shared.bearer import claims_of
+from shared.bearer import INVALID_TOKEN, claims_of
 from shared.problems import Problem
-from shared.tokens import Claims, Key
+from shared.tokens import STAFF, Claims, Key
 
 MAY_READ = frozenset({"therapist", "lead", "client", "service"})
+OFF_TEAM = (
+    "You are not on this client's team. Her messages need that, whatever the reason, for no log of looks is "
+    "kept here; a lead of the clinic can add you."
+)
 
 
 def caller(token_key: Key) -> Claims:
@@ -19,6 +25,13 @@ def caller(token_key: Key) -> Claims:
     claims = claims_of(request, token_key, datetime.now(UTC))
     g.role = claims.role
     return claims
+
+
+def must_still_work(claims: Claims, clinic: Clinic | None) -> None:
+    """Raises Problem 401 for somebody of the staff who left, or has another role by now."""
+    if claims.role in STAFF and clinic is not None and clinic.has_ended(UUID(claims.sub), claims.role):
+        words = "This token has ended: you no longer work here, or in another role. Sign in anew."
+        raise Problem(401, words, headers=INVALID_TOKEN)
 
 
 def must_reach(claims: Claims, person: Person | None) -> None:
@@ -34,7 +47,7 @@ def must_reach(claims: Claims, person: Person | None) -> None:
     if claims.role == "client" and claims.client != person.client_id:
         raise Problem(404, "There is no such client.")
     if claims.role == "therapist" and claims.sub not in {str(member) for member in person.team}:
-        raise Problem(403, "You are not on this client's team; a lead of the clinic can add you.")
+        raise Problem(403, OFF_TEAM)
 
 
 def must_operate(claims: Claims) -> None:

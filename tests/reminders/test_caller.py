@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from shared import tokens
-from shared.events import TeamSet
+from shared.events import StaffLeft, StaffRole, StaffSet, TeamSet
 from tests.controls import THERAPIST
 from tests.reminders.conftest import KEY
 from tests.reminders.house import CLIENT, CLINIC, House
 
-NOT_HERS = "You are not on this client's team; a lead of the clinic can add you."
+WHY = {"Cairn-Reason": "Covering for Ana, who is ill"}
 
 
 def answer(app: Flask, role: str, sub: UUID, clinic: UUID = CLINIC, **claims: Any) -> Any:
@@ -26,8 +26,12 @@ def answer(app: Flask, role: str, sub: UUID, clinic: UUID = CLINIC, **claims: An
         now=datetime.now(UTC),
         **claims,
     )
-    bearer = {"Authorization": f"Bearer {token}"}
-    return app.test_client().get(f"/v1/clients/{CLIENT}/messages", headers=bearer)
+    headers = WHY | {"Authorization": f"Bearer {token}"}
+    return app.test_client().get(f"/v1/clients/{CLIENT}/messages", headers=headers)
+
+
+def staff(house: House, *events: StaffSet | StaffLeft) -> None:
+    house.happens(*events, record=CLINIC)
 
 
 def test_a_therapist_of_her_team_sees_them_and_another_is_told_who_can_add_them(
@@ -37,7 +41,9 @@ def test_a_therapist_of_her_team_sees_them_and_another_is_told_who_can_add_them(
     house.happens(TeamSet(staff_ids=(THERAPIST,)))
     assert answer(app, "therapist", THERAPIST).status_code == 200
     refused = answer(app, "therapist", uuid4())
-    assert (refused.status_code, refused.json["detail"]) == (403, NOT_HERS)
+    assert refused.status_code == 403
+    assert "whatever the reason" in refused.json["detail"]
+    assert "a lead of the clinic can add you" in refused.json["detail"]
 
 
 def test_who_left_her_team_sees_them_no_more(house: House, app: Flask) -> None:
@@ -66,3 +72,30 @@ def test_in_another_clinic_there_is_no_such_client(
     house.begin("sms")
     house.happens(TeamSet(staff_ids=(THERAPIST,)))
     assert answer(app, role, THERAPIST, clinic=uuid4(), **claims).status_code == 404
+
+
+def is_set(role: StaffRole) -> StaffSet:
+    return StaffSet(staff_id=THERAPIST, role=role, name="Ana Ruiz", email="ana@example.org")
+
+
+def test_who_left_the_staff_is_signed_out_until_she_is_back(house: House, app: Flask) -> None:
+    house.begin("sms")
+    house.happens(TeamSet(staff_ids=(THERAPIST,)))
+    staff(house, is_set("therapist"))
+    assert answer(app, "therapist", THERAPIST).status_code == 200
+    staff(house, StaffLeft(staff_id=THERAPIST))
+    refused = answer(app, "therapist", THERAPIST)
+    assert refused.status_code == 401
+    assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+    staff(house, is_set("therapist"))
+    assert answer(app, "therapist", THERAPIST).status_code == 200
+
+
+def test_who_leads_no_more_reads_as_a_lead_no_more(house: House, app: Flask) -> None:
+    house.begin("sms")
+    house.happens(TeamSet(staff_ids=(THERAPIST,)))
+    staff(house, is_set("lead"))
+    assert answer(app, "lead", THERAPIST).status_code == 200
+    assert answer(app, "therapist", THERAPIST).status_code == 200
+    staff(house, is_set("therapist"))
+    assert answer(app, "lead", THERAPIST).status_code == 401

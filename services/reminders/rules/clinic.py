@@ -31,6 +31,18 @@ class Clinic(msgspec.Struct, frozen=True, kw_only=True):
     quiet_end: Clock
     cover_email: str | None = None
     staff: dict[UUID, Member] = {}
+    left: tuple[UUID, ...] = ()
+    """Who worked here once."""
+
+    def has_ended(self, staff_id: UUID, role: str) -> bool:
+        """Whether a token of the staff for this role has ended: she left, or has another role by now.
+
+        A lead may act as a therapist, and who was never in the list is who her token says.
+        """
+        now = self.staff.get(staff_id)
+        if now is None:
+            return staff_id in self.left
+        return now.role != role and (now.role, role) != ("lead", "therapist")
 
 
 def evolve(clinic: Clinic | None, event: Recorded) -> Clinic | None:
@@ -39,12 +51,14 @@ def evolve(clinic: Clinic | None, event: Recorded) -> Clinic | None:
     match data:
         case ClinicSet():
             settings = msgspec.structs.asdict(data)
-            return Clinic(clinic_id=event.record_id, staff=clinic.staff if clinic else {}, **settings)
+            staff, left = (clinic.staff, clinic.left) if clinic else ({}, ())
+            return Clinic(clinic_id=event.record_id, staff=staff, left=left, **settings)
         case StaffSet() if clinic:
             member = Member(data.role, data.name, data.email)
-            return msgspec.structs.replace(clinic, staff=clinic.staff | {data.staff_id: member})
+            left = tuple(one for one in clinic.left if one != data.staff_id)
+            return msgspec.structs.replace(clinic, staff=clinic.staff | {data.staff_id: member}, left=left)
         case StaffLeft() if clinic:
             rest = {key: member for key, member in clinic.staff.items() if key != data.staff_id}
-            return msgspec.structs.replace(clinic, staff=rest)
+            return msgspec.structs.replace(clinic, staff=rest, left=(*clinic.left, data.staff_id))
         case _:
             return clinic

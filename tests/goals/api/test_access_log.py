@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from services.goals.api.call import ROOMS
 from tests.conftest import Databases
@@ -260,3 +260,21 @@ def test_in_another_clinic_the_same_id_has_no_log(active: Knock) -> None:
     active("operator", "PUT", f"/v1/clinics/{OTHER_CLINIC}", CLINIC_BODY)
     active("therapist", "GET", A_CLIENT)
     assert active("lead elsewhere", "GET", LOG).status_code == 404
+
+
+def test_no_look_and_no_reason_costs_more_than_four_round_trips(active: Knock) -> None:
+    trips: list[str] = []
+
+    def trip(_: Any, __: Any, statement: str, *___: Any) -> None:
+        trips.append(statement)
+
+    house = active.app.extensions[ROOMS].house
+    requests: list[tuple[str, str, Any]] = [
+        ("GET", path, None) for path in (A_CLIENT, A_GOAL, f"{A_GOAL}/history", "/v1/clients", LOG)
+    ]
+    requests.append(("PUT", f"{A_GOAL}/wins/{named('w')}", {}))
+    event.listen(house.engine, "before_cursor_execute", trip)
+    for method, path, body in requests:
+        trips.clear()
+        assert active("colleague", method, path, body, Cairn_Reason=WHY).status_code in (200, 201)
+        assert 1 < len(trips) <= 4, (method, path, trips)

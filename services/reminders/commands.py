@@ -11,10 +11,10 @@ from dataclasses import replace
 import click
 
 from services.reminders import trying
-from services.reminders.loops import Loop, run, told_to_stop
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
 from shared.listening import must_be_free
+from shared.loops import Loop, run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.settings import Settings
 

@@ -22,7 +22,7 @@ PARTS = {
     "staff": ("infra.local.enrol:staff", "Who works in a clinic."),
     "doctor": ("infra.local.doctor:doctor", "Say what is missing on this machine and what to do."),
     "bench": ("bench.command:bench", "Measure it beside its peers, from a checkout of the project."),
-    "goals": ("services.goals.commands:goals", "The goals service: serve, migrate, verify."),
+    "goals": ("services.goals.commands:goals", "The goals service: serve, migrate, verify, erase."),
     "reminders": ("services.reminders.commands:reminders", "The reminder service: serve, work, schedule."),
 }
 STARTERS = frozenset({"up", "demo"})

@@ -45,6 +45,7 @@ WIN = "I showed up today even though I wanted to cancel"
 
 BY_THERAPIST = Actor("therapist", str(THERAPIST), "api")
 BY_CLIENT = Actor("client", str(CLIENT), "web")
+BY_CAIRN = Actor("system", "erasure", "api")
 
 A_CLINIC = Clinic(
     clinic_id=CLINIC,

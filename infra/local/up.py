@@ -121,6 +121,7 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
     processes.stage(
         processes.cairn("reminders", "work", env=environment),
         processes.cairn("reminders", "loops", env=environment),
+        processes.cairn("goals", "erase", env=environment),
     )
     processes.wait_for(goals_url, reminders_url)
     people = welcome(home, settings.require("token_key"), goals_url)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
-from services.goals.api import body, described, metrics, problems
+from services.goals.api import body, described, gone, metrics, problems
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.api.feed_desk import Desk
 from services.goals.api.health import health
+from services.goals.erasing.metrics import Erasures
 from services.goals.handle import House
 from services.goals.log.heads import Heads
 from services.goals.schema import unready
@@ -33,6 +36,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = body.MOST_BYTES
     desk = Desk(max(1, threads // WAITING_SHARE))
     requests = metrics.Requests(lambda: float(desk.waiting))
+    requests.watch(Erasures(log, timedelta(days=settings.erasure_wait_days)))
     heads = Heads(log)
     vault = Vault(keys, master_key)
 
@@ -52,6 +56,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     )
     passing.install(app, requests.count)
     problems.install(app)
+    gone.install(app)
     app.register_blueprint(health)
     described.install(app)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,6 +16,7 @@ from services.goals.access import Look
 from services.goals.log.append import AddressMove, NewEvent, RecordMoved, append
 from services.goals.log.read import load
 from services.goals.rules import clinic as clinics
+from services.goals.rules import erasing
 from services.goals.rules.access import Who, clinic_of, may_ask, may_set_clinic
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
@@ -37,7 +38,7 @@ from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record, apply, fact_of, fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
-from shared.events import Recorded, SessionAttended
+from shared.events import Actor, Recorded, SessionAttended
 from shared.vault import Vault
 
 MAX_RERUNS = 10
@@ -45,6 +46,10 @@ MAX_RERUNS = 10
 
 UNREAD = -1
 """The version of an adjustment whose caller named none."""
+
+
+ERASES = Actor("system", "erasure", "api")
+"""Who carries out what a lead has granted."""
 
 
 class Unread(Refused):
@@ -81,7 +86,7 @@ class Decision:
 
     made: tuple[Proposed, ...]
     states: dict[UUID, Client | Goal | Clinic]
-    """By stream."""
+    """By stream; of one that is erased none is kept."""
     moves: list[AddressMove]
     answer: Answer
 
@@ -170,9 +175,29 @@ def handle_clinic(
     return _beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
 
 
+def erase(
+    house: House, clinic_id: UUID, client_id: UUID, erasure_id: UUID, wait: timedelta, *, correlation_id: str
+) -> bool:
+    """Erases a client's record, `wait` after that was granted; False when it was erased already.
+
+    With the event go its current state and its addresses. Raises Refused while, or when no longer, it is to
+    be carried out; Busy as `handle_client` does.
+    """
+
+    def decide_on(_: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
+        before = fold(client_id, events)
+        made = erasing.carry_out(before, erasure_id, wait, moment)
+        after = apply(before, made)
+        answer = Answer(created=bool(made), state=after.known_client(), version=after.versions[client_id])
+        return Decision(made, {}, [], answer)
+
+    moment = Moment(now=house.now(), actor=ERASES, fresh=house.fresh())
+    return _beats(house, None, clinic_id, client_id, moment, decide_on, correlation_id, None).created
+
+
 def _beats(
     house: House,
-    who: Who,
+    who: Who | None,
     clinic_id: UUID,
     record_id: UUID,
     moment: Moment,
@@ -239,6 +264,7 @@ def _written(events: tuple[Recorded, ...], decision: Decision) -> tuple[list[New
             msgspec.json.encode(decision.states[event.stream_id]),
         )
         for event in last.values()
+        if event.stream_id in decision.states
     ]
     return new, rows
 
@@ -254,6 +280,7 @@ def _moves(before: Record, after: Record) -> list[AddressMove]:
 
 def _check_version(record: Record, command: AdjustGoal, read_at: int) -> None:
     """A repeat is never stale: it was decided when it was first made."""
+    erasing.must_be_there(record)
     version = record.versions.get(command.goal_id, 0)
     if version == read_at or fact_of(record, command) in record.facts:
         return

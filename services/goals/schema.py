@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from shared import migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "g0004"
+HEAD = "g0005"
 VAULT_HEAD = "v0001"
 """The steps that this code expects."""
 

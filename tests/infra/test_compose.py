@@ -15,12 +15,13 @@ import pytest
 
 from infra.local.ports import free_port
 from infra.local.postgres import FORGETFUL, SETTINGS, programs, start_postgres
+from services.goals.commands import goals
 from services.reminders.commands import reminders
 from shared.spelling import spell
 from tests.infra.composed import DOCKERFILE, EXAMPLE, FILE, ROOT, SERVICES, Composed, user, variables
 
 SERVE = ["goals", "reminders"]
-SCALED = ["work", "follow", "schedule", "sweep", "reconcile"]
+SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase"]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
@@ -61,8 +62,9 @@ def test_nothing_but_these_services_is_in_the_file() -> None:
     assert set(SERVICES) == {"postgres", "valkey", *ONCE, *SERVE, *SCALED}
 
 
-def test_every_process_of_the_reminder_service_has_its_place() -> None:
-    shown = {name: command for name, command in reminders.commands.items() if not command.hidden}
+def test_every_process_has_its_place() -> None:
+    both = [*reminders.commands.items(), *goals.commands.items()]
+    shown = {name: command for name, command in both if not command.hidden}
     assert {name for name in shown if "until told to stop" in (shown[name].help or "")} == set(SCALED)
 
 
@@ -73,7 +75,7 @@ def test_any_number_of_a_process_may_run() -> None:
 
 @pytest.mark.parametrize("name", [*SERVE, *SCALED])
 def test_migrations_come_before_what_needs_them(name: str) -> None:
-    house = "goals" if name == "goals" else "reminders"
+    house = "goals" if name in ("goals", "erase") else "reminders"
     migrated = SERVICES[name]["depends_on"][f"{house}-migrate"]
     assert migrated == {"condition": "service_completed_successfully"}
 
@@ -99,7 +101,9 @@ def test_only_who_migrates_knows_the_owners_and_only_who_prepares_the_superuser(
     assert {name for name in knowing if "CAIRN_OWNERS_PASSWORD" in knowing[name]} == set(ONCE)
     assert {name for name in knowing if "POSTGRES_PASSWORD" in knowing[name]} == {"postgres", "prepare"}
     assert "CAIRN_REMINDERS_MASTER_KEY" not in knowing["goals"]
-    assert not [name for name in SCALED if "CAIRN_GOALS_MASTER_KEY" in knowing[name]]
+    theirs = {name for name in knowing if "CAIRN_GOALS_MASTER_KEY" in knowing[name]}
+    assert theirs == {"goals", "erase"}
+    assert "CAIRN_TOKEN_KEY" not in knowing["erase"]
 
 
 def test_the_example_names_what_must_be_set_and_nothing_that_is_not_read() -> None:

@@ -12,7 +12,7 @@ from services.goals.api.call import Call
 from services.goals.api.door import Door
 from services.goals.api.queries import AccessQuery, pack, unpack
 from services.goals.log.read import load
-from services.goals.rules.access import clinic_of
+from services.goals.rules.access import clinic_of, may_look_back
 from services.goals.rules.record import fold
 
 door = Door("access", "The access log: who looked at which client's record.")
@@ -27,7 +27,8 @@ def get_access(call: Call) -> Response:
     clinic_id, house = clinic_of(call.who), call.rooms.house
     with house.engine.connect() as connection:
         found = load(connection, house.vault, clinic_id, client)
-    call.shows(client, fold(client, found.events).client if found and found.record_id == client else None)
+    her = fold(client, found.events).client if found and found.record_id == client else None
+    call.shows(client, her, may=may_look_back)
     with house.engine.connect() as connection:
         items, more = access.page(
             connection,

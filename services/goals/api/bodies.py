@@ -15,6 +15,7 @@ from services.goals.api.fields import (
     Id,
     Instant,
     Line,
+    LocalDay,
     Locale,
     Neutral,
     Phone,
@@ -23,7 +24,7 @@ from services.goals.api.fields import (
     Whole,
     Zone,
 )
-from shared.events import Agreed, Cadence, Channel, Day, ReasonCode, ReminderKind, StaffRole
+from shared.events import Agreed, Cadence, Channel, Day, ErasureDecision, ReasonCode, ReminderKind, StaffRole
 
 DAYS: tuple[Day, ...] = get_args(Day)
 MOST_TIMES = 24
@@ -177,6 +178,20 @@ class SessionBody(Body):
 
     starts_at = Instant(**needed())
     status = Choice("scheduled", "attended", "cancelled", load_default="scheduled")
+
+
+class ErasureBody(Body):
+    """Her erasure is asked for; who asks is known from the token."""
+
+    time = Instant()
+
+
+class ErasureDecisionBody(Body):
+    """What was decided, on which ground; a refusal names the last day that the record must be kept."""
+
+    decision = Choice(*get_args(ErasureDecision), **needed())
+    ground = Text(**needed())
+    retain_until = LocalDay()
 
 
 AGREED = get_args(Agreed)

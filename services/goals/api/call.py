@@ -64,12 +64,13 @@ class Call:
         *,
         goal_id: UUID | None = None,
         purpose: Purpose | None = None,
+        may: Callable[[Who, UUID, Client | None], None] = may_read,
     ) -> Client:
         """The client as the caller may see her; the look is written down before it is answered.
 
-        `purpose` is there when a copy is taken. Raises Forbidden, NotThere, SignedOut or Unlogged.
+        `purpose` is there when a copy is taken. Raises what `may` does, NotThere, SignedOut or Unlogged.
         """
-        may_read(self.who, client_id, client)
+        may(self.who, client_id, client)
         if client is None:
             raise NotThere
         self.lists((client_id,), goal_id=goal_id, purpose=purpose)

@@ -13,6 +13,7 @@ from services.goals.api import (
     care,
     clients,
     clinics,
+    erasures,
     events,
     fields,
     goals,
@@ -23,6 +24,7 @@ from services.goals.api import (
     smart,
 )
 from services.goals.api.answers import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
+from services.goals.api.gone import Tombstone
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
@@ -91,11 +93,12 @@ def install(app: Flask) -> None:
         "AccessPage": AccessPage,
         "Advice": Advice,
         "Problem": ProblemDetails,
+        "Tombstone": Tombstone,
     }
     for name, schema in schemas(shapes).items():
         api.spec.components.schema(name, schema)
     api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
-    doors = (clinics, clients, care, goals, reading, past, access_log, smart, events)
+    doors = (clinics, clients, care, erasures, goals, reading, past, access_log, smart, events)
     for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))

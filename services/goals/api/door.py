@@ -21,7 +21,7 @@ from services.goals.api.queries import Query
 from services.goals.rules.refusal import Refused
 from shared import described
 from shared.described import ALWAYS
-from shared.problems import Problem
+from shared.problems import CONTENT_TYPE, Problem
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Call, P], Response]
@@ -30,6 +30,7 @@ PROBLEMS = ALWAYS | {
     400: "The body is no JSON.",
     403: "This is not for whom the token names; or not without a reason.",
     409: "The rules refuse.",
+    410: "The record was erased; the tombstone says when.",
     412: "The goal moved since it was read.",
     413: "The body is above 1 MiB.",
     415: "The body is not called JSON.",
@@ -93,6 +94,7 @@ class Door:
         parameters: tuple[dict[str, Any], ...] = (),
         answered_with: dict[str, Any] | None = None,
         content_type: str = "application/json",
+        problems: tuple[int, ...] = (),
     ) -> Callable[[View[P]], View[P]]:
         """A GET that answers with a state or a list; a parameter that it does not know is refused."""
         headers = (ETAG if shape == "Goal" else {}) | (answered_with or {})
@@ -101,7 +103,8 @@ class Door:
             *_reason(rule),
             *([{"in": "query", "schema": query}] if query is not Query else []),
         ]
-        doc = _doc({200: ("What is there.", shape, headers)}, (*ALWAYS, 422), described, content_type)
+        told = {200: ("What is there.", shape, headers)}
+        doc = _doc(told, (*ALWAYS, 422, *problems), described, content_type)
         return self._declare("GET", rule, doc, (), query)
 
     def ask(
@@ -178,4 +181,6 @@ def _doc(
         for status, (what, shape, headers) in told.items()
     }
     answers |= {str(status): described.refused(PROBLEMS[status]) for status in sorted(problems)}
+    if 410 in problems:
+        answers["410"] = described.told(PROBLEMS[410], "Tombstone", CONTENT_TYPE)
     return {"responses": answers} | ({"parameters": parameters} if parameters else {})

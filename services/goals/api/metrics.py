@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.registry import Collector
 
 __all__ = ["CONTENT_TYPE", "Requests"]
 
@@ -28,6 +29,10 @@ class Requests:
         )
         gauge = Gauge("cairn_feed_waiting", "Long polls that wait now.", registry=self._registry)
         gauge.set_function(waiting)
+
+    def watch(self, erasures: Collector) -> None:
+        """Shows these figures too, read at each scrape."""
+        self._registry.register(erasures)
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """One request more; `route` is the template, not the address that was asked for."""

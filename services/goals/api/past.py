@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -23,7 +24,7 @@ from services.goals.api.goals import GOAL
 from services.goals.api.past_queries import DifferenceQuery, HistoryQuery
 from services.goals.api.queries import STREAM_VERSION, pack, unpack
 from services.goals.log.read import load
-from services.goals.rules.access import clinic_of, may_hear, may_read
+from services.goals.rules.access import Who, clinic_of, may_hear, may_look_back, may_read
 from services.goals.rules.choosing import Wanted, chosen
 from services.goals.rules.client import Client
 from services.goals.rules.days import begins, day_of, ends, stays_of
@@ -34,6 +35,8 @@ from services.goals.rules.record import fold
 from services.goals.rules.refusal import Invalid, NotThere
 from services.goals.rules.timeline import Events, Place, as_of, goal_in, moment_of, place
 from services.goals.rules.truth import true_since
+
+MayRead = Callable[[Who, UUID, Client | None], None]
 
 door = Door("past", "How goals and clients were, what changed since, when, why and by whom.")
 
@@ -60,7 +63,7 @@ def client_as_she_was(call: Call, client: UUID) -> Response:
     return as_json(client_state(then, then.milestones))
 
 
-@door.read(GOAL + "/difference", "Difference", query=DifferenceQuery)
+@door.read(GOAL + "/difference", "Difference", query=DifferenceQuery, problems=(410,))
 def get_goal_difference(call: Call, goal: UUID) -> Response:
     """What differs between two moments or versions, field by field, and what was done in between."""
     read = _read(call, goal)
@@ -74,13 +77,13 @@ def get_goal_difference(call: Call, goal: UUID) -> Response:
     return as_json(DifferenceState(list(changes), list(entries)))
 
 
-@door.read(GOAL + "/history", "HistoryPage", query=HistoryQuery)
+@door.read(GOAL + "/history", "HistoryPage", query=HistoryQuery, problems=(410,))
 def get_goal_history(call: Call, goal: UUID) -> Response:
     """What changed, when, why, by whom and by which way, first things first."""
     return _history(call, goal)
 
 
-@door.read(CLIENT + "/history", "HistoryPage", query=HistoryQuery)
+@door.read(CLIENT + "/history", "HistoryPage", query=HistoryQuery, problems=(410,))
 def get_client_history(call: Call, client: UUID) -> Response:
     """What changed about her beside her goals: team, contacts, consents, reminders, pauses and the like."""
     return _history(call, client)
@@ -95,19 +98,19 @@ class Read:
     events: Events
 
 
-def _read(call: Call, stream_id: UUID) -> Read:
-    """The events of a client, or of a goal with hers. Raises NotThere and Forbidden."""
+def _read(call: Call, stream_id: UUID, may: MayRead = may_read) -> Read:
+    """The events of a client, or of a goal with hers. Raises NotThere, Forbidden, and Gone unless `may`."""
     house = call.rooms.house
     with house.engine.connect() as connection:
         found = load(connection, house.vault, clinic_of(call.who), stream_id)
     if found is None or found.kind != "client":
-        may_read(call.who, stream_id, None)
+        may(call.who, stream_id, None)
         raise NotThere
     its_own = (e for e in found.events if e.stream_id in (found.record_id, stream_id))
     events = tuple(event for event in its_own if may_hear(call.who, event.data))
     her = fold(found.record_id, (e for e in events if e.stream_id == found.record_id)).client
     goal_id = stream_id if stream_id != found.record_id else None
-    return Read(found.record_id, call.shows(found.record_id, her, goal_id=goal_id), events)
+    return Read(found.record_id, call.shows(found.record_id, her, goal_id=goal_id, may=may), events)
 
 
 def _goal_at(call: Call, read: Read, goal: UUID, name: str) -> Place:
@@ -125,7 +128,7 @@ def _goal(read: Read, goal: UUID, there: Place) -> msgspec.Struct | None:
 
 
 def _history(call: Call, stream_id: UUID) -> Response:
-    read = _read(call, stream_id)
+    read = _read(call, stream_id, may_look_back)
     after = int(unpack(call.query["after"], STREAM_VERSION)) if "after" in call.query else 0
     entries = chosen(history(read.events, stream_id, after), _wanted(call, read.events), _since(call, read))
     page = entries[: call.query["limit"]]

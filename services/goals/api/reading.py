@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response, request
 
 from services.goals import current
+from services.goals.api import gone
 from services.goals.api.answers import ClientPage, as_json, client_state, etag, state_of
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
@@ -23,7 +24,7 @@ from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.proposal import local_day
-from services.goals.rules.refusal import Forbidden, NotThere
+from services.goals.rules.refusal import Forbidden, Gone, NotThere
 
 door = Door("reading", "Reading clients and goals.")
 IF_NONE_MATCH = header("If-None-Match", "The ETag that the caller has; 304 while it is the goal's.")
@@ -32,12 +33,12 @@ LOOKED_AT = 200
 """Clients that are opened at once to find those of a therapist."""
 
 
-@door.read(CLIENT, "Client", query=AsOfQuery)
+@door.read(CLIENT, "Client", query=AsOfQuery, problems=(410,))
 def get_client(call: Call, client: UUID) -> Response:
     """A client as she is now, or as she was."""
     if call.query:
         return client_as_she_was(call, client)
-    her = call.shows(client, client_now(call, client))
+    her = call.shows(client, client_now(call, client) or gone.client_of(call, client))
     return as_json(client_state(her, her.milestones))
 
 
@@ -65,7 +66,7 @@ def get_clients(call: Call) -> Response:
     return _shown(call, found[:limit], page_ends)
 
 
-@door.read(GOAL, "Goal", query=GoalQuery, parameters=(IF_NONE_MATCH,))
+@door.read(GOAL, "Goal", query=GoalQuery, parameters=(IF_NONE_MATCH,), problems=(410,))
 def get_goal(call: Call, goal: UUID) -> Response:
     """A goal as it is now, or as it was at a version or as of a moment; only now it has an ETag."""
     if call.query:
@@ -73,8 +74,11 @@ def get_goal(call: Call, goal: UUID) -> Response:
     clinic_id, house = clinic_of(call.who), call.rooms.house
     with house.engine.connect() as connection:
         found = current.get(connection, house.vault, clinic_id, goal)
-    her = client_now(call, found.record_id) if found and isinstance(found.state, Goal) else None
-    her = call.shows(found.record_id if found else goal, her, goal_id=goal)
+    if found is None:
+        her = gone.client_of(call, goal)
+    else:
+        her = client_now(call, found.record_id) if isinstance(found.state, Goal) else None
+    her = call.shows(her.client_id if her else goal, her, goal_id=goal)
     assert found is not None
     assert isinstance(found.state, Goal)
     tag = etag(found.version)
@@ -96,6 +100,6 @@ def _shown(call: Call, clients: list[Client], page_ends: str | None) -> Response
 def _is_hers_to_read(who: Who, client: Client) -> bool:
     try:
         may_read(who, client.client_id, client)
-    except (Forbidden, NotThere):
+    except (Forbidden, NotThere, Gone):
         return False
     return True

@@ -14,7 +14,7 @@ from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
 from services.goals.rules.refusal import NotThere, Refused
 from shared.database import ask
-from shared.events import Actor, Channel
+from shared.events import Actor, Channel, ClientErased
 from shared.sealing import Key
 from shared.vault import KeyDestroyed, Vault
 
@@ -30,6 +30,8 @@ _WRITE = (
     " %s::uuid[], %s::text[], %s::int8[], %s::bytea[],"
     " %s::text[], %s::bytea[], %s::bool[])"
 )
+_ERASE = f"WITH done AS MATERIALIZED ({_WRITE_ONE}) SELECT cairn.forget(%s, %s) FROM done"  # noqa: S608  our own
+"""With client.erased, all that was kept beside the log goes in the same statement."""
 _RECORD_OF = text("SELECT cairn.record_of(:clinic, :stream)")
 _NO_STATE = (None,)
 
@@ -84,7 +86,10 @@ def append(
     states = _sealed(current, key)
     record = (clinic_id, record_id, expected_version)
     try:
-        if _is_one(events, current) and not addresses:
+        if isinstance(events[0].data, ClientErased):
+            one = _one(events[0], parts[0], key)
+            ask(connection, _ERASE, (*record, *one, *_NO_STATE, clinic_id, record_id))
+        elif _is_one(events, current) and not addresses:
             ask(connection, _WRITE_ONE, (*record, *_one(events[0], parts[0], key), *(states or _NO_STATE)))
         else:
             moves = _moved(vault, clinic_id, addresses)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from services.goals.log.staff import CLINIC, asking, judged
 from services.goals.log.stored import COLUMNS, StreamKind, open_row
 from services.goals.rules.access import Who
-from shared.events import Recorded
+from shared.events import ClientErased, Recorded
 from shared.vault import Vault
 
 _LOAD = text(f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)")  # noqa: S608  our own columns
@@ -31,15 +31,17 @@ def load(
 ) -> History | None:
     """The record to which a client, a clinic or a goal belongs; None when the clinic has none such.
 
-    Raises SignedOut where `who` asks and works there no more.
-    What was erased is None in the events. Raises UnknownEvent for a type that newer code wrote.
+    What was erased is None in the events; from client.erased on, also while the key is still remembered.
+    Raises SignedOut where `who` asks and works there no more, UnknownEvent for a type that newer code wrote.
     """
     with judged():
         rows = connection.execute(_LOAD, {"stream": stream_id, **asking(clinic_id, who)}).all()
     if not rows:
         return None
     record_id: UUID = rows[0].record_id
-    key = vault.key(record_id) if any(row.sealed is not None for row in rows) else None
+    erased = rows[-1].type == ClientErased.TYPE  # nothing follows it
+    sealed = not erased and any(row.sealed is not None for row in rows)
+    key = vault.key(record_id) if sealed else None
     events = tuple(open_row(row, key).event for row in rows)
     kind: Literal["clinic", "client"] = "clinic" if record_id == clinic_id else "client"
     streams: dict[UUID, StreamKind] = {

@@ -11,10 +11,13 @@ import msgspec
 from services.goals.rules.client import Client
 from services.goals.rules.commands import (
     AdjustGoal,
+    AskErasure,
+    CancelErasure,
     CancelReminder,
     ClinicCommand,
     CloseGoal,
     Command,
+    DecideErasure,
     DraftGoal,
     FocusGoal,
     GiveConsent,
@@ -42,7 +45,7 @@ from services.goals.rules.commands import (
     VoidWin,
     WithdrawConsent,
 )
-from services.goals.rules.refusal import Forbidden, NotThere
+from services.goals.rules.refusal import Forbidden, Gone, NotThere
 from shared.events import Actor, Event, SafetyFlagged, SafetyReviewed
 
 Role = Literal["therapist", "lead", "client", "service", "operator"]
@@ -53,6 +56,7 @@ BY_CLIENT = (
     PauseReminders, ResumeReminders,
     DraftGoal, SetGoal, FocusGoal, AdjustGoal, PauseGoal, ResumeGoal, RateGoal, VoidRating, LogPractice,
     VoidPractice, RecordWin, VoidWin, CloseGoal, ReopenGoal,
+    AskErasure, CancelErasure,
 )  # fmt: skip
 BY_SERVICE = (
     SetContact, RemoveContact, GiveConsent, WithdrawConsent, PauseReminders, ResumeReminders, RaiseFlag,
@@ -138,6 +142,7 @@ def may_ask(who: Who, client_id: UUID, client: Client | None, command: Command) 
             raise NotThere
         if not isinstance(command, BY_CLIENT):
             raise Forbidden("This is for her therapist to do.")
+        _may_cancel(who, client, command)
         return
     if isinstance(command, RegisterClient) and client is None:
         return
@@ -145,7 +150,10 @@ def may_ask(who: Who, client_id: UUID, client: Client | None, command: Command) 
         raise NotThere
     if isinstance(command, SetTeam) and who.role != "lead":
         raise Forbidden("A lead of the clinic sets who works with a client.")
+    if isinstance(command, DecideErasure) and who.role != "lead":
+        raise Forbidden("A lead of the clinic decides on an erasure.")
     _on_team(who, client)
+    _may_cancel(who, client, command)
 
 
 def may_read(who: Who, client_id: UUID, client: Client | None) -> None:
@@ -155,8 +163,19 @@ def may_read(who: Who, client_id: UUID, client: Client | None) -> None:
     if who.role == "client":
         if who.client_id != client_id:
             raise NotThere
-        return
-    _on_team(who, client)
+    else:
+        _on_team(who, client)
+    if client is not None and client.erased is not None:
+        raise Gone(clinic_of(who), client_id, client.erased)
+
+
+def may_look_back(who: Who, client_id: UUID, client: Client | None) -> None:
+    """The same for what happened to a record and who looked at it: staff reads that of an erased one too."""
+    try:
+        may_read(who, client_id, client)
+    except Gone:
+        if who.role == "client":
+            raise
 
 
 def seen_by(who: Who, client: Client) -> Client:
@@ -179,6 +198,15 @@ def reads_feed(who: Who) -> None:
     """Raises Forbidden to everybody but a service."""
     if who.role != "service":
         raise Forbidden("The feed is read by services.")
+
+
+def _may_cancel(who: Who, client: Client | None, command: Command) -> None:
+    """Who asked for an erasure calls it off, or a lead."""
+    if not isinstance(command, CancelErasure) or who.role == "lead":
+        return
+    erasure = client.erasures.get(command.erasure_id) if client else None
+    if erasure is not None and (erasure.by == "client") != (who.role == "client"):
+        raise Forbidden("Who asked for this erasure can call it off, or a lead of the clinic.")
 
 
 def _on_team(who: Who, client: Client | None) -> None:

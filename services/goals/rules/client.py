@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -45,6 +45,7 @@ from shared.events import (
 )
 
 T = TypeVar("T")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -122,6 +123,11 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_at: datetime | None = None
     erased_at: datetime | None = None
 
+    @property
+    def under_way(self) -> bool:
+        """Whether it is still to be decided, or to be carried out."""
+        return self.cancelled_at is None and self.erased_at is None and self.decision != "refused"
+
 
 class Preferences(msgspec.Struct, frozen=True):
     """What she chose; None is the default."""
@@ -161,6 +167,19 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     erasures: dict[UUID, Erasure] = {}
     wins: int = 0
     milestones: tuple[Milestone, ...] = ()
+
+    @property
+    def erased(self) -> UUID | None:
+        """The erasure that was carried out; None while she is there."""
+        return next((name for name, erasure in self.erasures.items() if erasure.erased_at), None)
+
+    @property
+    def kept_until(self) -> date | None:
+        """Until which day the latest refusal of an erasure says that her record must be kept."""
+        refused = [erasure for erasure in self.erasures.values() if erasure.decision == "refused"]
+        return (
+            max(refused, key=lambda erasure: erasure.decided_at or LONG_AGO).retain_until if refused else None
+        )
 
 
 def evolve(

@@ -15,6 +15,7 @@ from shared.events import (
     Change,
     Channel,
     Clock,
+    ErasureDecision,
     Measure,
     Number,
     Outcome,
@@ -232,6 +233,34 @@ class ReviewFlag:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskErasure(Fact):
+    """Her erasure is asked for, by her or for her."""
+
+    KIND = "erasure"
+    ENDED_BY = "erasure.cancelled"
+    goal_id: None = field(default=None, init=False)
+    erasure_id: UUID
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelErasure:
+    """An erasure is called off."""
+
+    erasure_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideErasure:
+    """An erasure is granted, or refused until a day, with its ground."""
+
+    erasure_id: UUID
+    decision: ErasureDecision
+    ground: str
+    retain_until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftGoal:
     """A goal in the client's own words."""
 
@@ -441,6 +470,9 @@ ClientCommand = (
     | ResumeCare
     | RaiseFlag
     | ReviewFlag
+    | AskErasure
+    | CancelErasure
+    | DecideErasure
 )
 GoalCommand = (
     DraftGoal

@@ -8,6 +8,7 @@ from services.goals.rules import (
     closing,
     consenting,
     entries,
+    erasing,
     focus,
     meeting,
     milestones,
@@ -23,8 +24,11 @@ from services.goals.rules import (
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import (
     AdjustGoal,
+    AskErasure,
+    CancelErasure,
     CancelReminder,
     CloseGoal,
+    DecideErasure,
     DraftGoal,
     EndCare,
     FocusGoal,
@@ -70,6 +74,7 @@ def decide(
 
     None when the same is in the record already. Raises Refused, and then nothing changes.
     """
+    erasing.must_be_there(record)
     made = _answer(record, command, moment, clinic)
     if made and record.client is not None:
         care.check_still_open(record.client, command, moment)
@@ -112,6 +117,12 @@ def _answer(
             return safety.raise_flag(record, command, moment)
         case ReviewFlag():
             return safety.review_flag(record, command, moment)
+        case AskErasure():
+            return erasing.ask(record, command, moment)
+        case CancelErasure():
+            return erasing.cancel(record, command, moment)
+        case DecideErasure():
+            return erasing.judge(record, command, moment)
         case DraftGoal():
             return smart.draft(record, command, moment)
         case SetGoal():

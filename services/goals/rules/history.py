@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.goals.rules.voids import voided_by
-from shared.events import Actor, Change, GoalAdjusted, Recorded, Via
+from shared.events import Actor, Change, ClientErased, GoalAdjusted, Recorded, Via
 
 
 class By(msgspec.Struct, frozen=True):
@@ -44,9 +44,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def history(events: Iterable[Recorded], goal_id: UUID, after: int = 0) -> tuple[Entry, ...]:
     """The goal's entries after a version of its stream, in the order in which they were recorded.
 
-    What belongs to the client alone is no part of it.
+    What belongs to the client alone is no part of it, but for her erasure, which ends it.
     """
-    its_own = [event for event in events if event.stream_id == goal_id]
+    its_own: list[Recorded] = []
+    for event in events:
+        if event.stream_id == goal_id:
+            its_own.append(event)
+        elif isinstance(event.data, ClientErased) and its_own:
+            its_own.append(msgspec.structs.replace(event, version=its_own[-1].version + 1))
     voided = {voided_by(goal_id, event.data): event.time for event in its_own}
     return tuple(_entry(event, voided.get(event.event_id)) for event in its_own if event.version > after)
 

@@ -1,5 +1,7 @@
 """How a rule says no: in words for the person who asked, naming the field where there is one."""
 
+from uuid import UUID
+
 
 class Refused(Exception):
     """The rules refuse; nothing was changed. `pointer` is a JSON pointer into the body, or None."""
@@ -35,3 +37,20 @@ class NotThere(Refused):
 
 class Stale(Refused):
     """The goal moved since it was read."""
+
+
+class Erased(Refused):
+    """The record was erased: nothing is written to it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This record was erased; nothing can be written to it any more.")
+
+
+class Gone(Refused):
+    """The record was erased: there is nothing to read any more but that, and when."""
+
+    def __init__(self, clinic_id: UUID, record_id: UUID, erasure_id: UUID) -> None:
+        super().__init__("This record was erased; nothing personal of it is left.")
+        self.clinic_id = clinic_id
+        self.record_id = record_id
+        self.erasure_id = erasure_id

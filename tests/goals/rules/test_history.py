@@ -6,6 +6,8 @@ import pytest
 from services.goals.rules.history import history
 from shared.events import (
     Change,
+    ClientErased,
+    ErasureDecided,
     Event,
     GoalAdjusted,
     PracticeLogged,
@@ -52,6 +54,19 @@ def test_a_fact_brings_its_own_fields() -> None:
     told = history(SAID, c.GOAL)[2]
     assert told.data == {"practice_id": str(c.named(2)), "on": str(c.TODAY), "quantity": 1, "note": "calm"}
     assert (told.changes, told.reason) == ((), None)
+
+
+def test_her_erasure_ends_it_and_what_she_asked_before_is_no_part_of_it() -> None:
+    decided = ErasureDecided(erasure_id=c.named(3), decision="granted", ground="She asked")
+    erased = ClientErased(erasure_id=c.named(3))
+    said = c.history(*c.ACTIVE, (c.GOAL, PRACTISED), (c.CLIENT, decided), (c.CLIENT, erased))
+    told = history(said, c.GOAL)
+    assert [(entry.version, entry.type.split(".")[2]) for entry in told[1:]] == [
+        (2, "set"), (3, "logged"), (4, "erased"),
+    ]  # fmt: skip
+    assert told[-1].data == {"erasure_id": str(c.named(3))}
+    assert history(said, c.GOAL, after=3) == told[-1:]
+    assert history(said, c.named(404)) == ()
 
 
 def test_it_goes_on_after_a_version() -> None:

@@ -8,8 +8,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from shared.tokens import mint
+from tests.access_table import mark, must_be_told, row_of, untold
 from tests.controls import CLIENT, CLINIC, NUMBER, OTHER_CLINIC, STATEMENT, THERAPIST
-from tests.goals.api.access_table import mark, must_be_told, row_of, untold
 from tests.goals.api.callers import (
     A_CLIENT,
     A_CLINIC,

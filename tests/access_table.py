@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.openapi import served
 
-PAGE = Path(__file__).parents[3] / "docs" / "access.md"
+PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 REWRITE = "CAIRN_WRITE_PAGES"
 """Where this is set in the environment, the page is written from the answers; else it is compared."""
 

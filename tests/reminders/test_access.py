@@ -1,0 +1,61 @@
+"""Who may: every operation that one signs in for, for every caller, as docs/access.md says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from shared import tokens
+from shared.events import StaffSet, TeamSet
+from tests.access_table import mark, must_be_told, row_of, untold
+from tests.controls import COLLEAGUE, THERAPIST
+from tests.reminders.conftest import KEY
+from tests.reminders.house import CLIENT, CLINIC, House
+
+ELSEWHERE, SOMEBODY = uuid4(), uuid4()
+CALLERS: dict[str, dict[str, Any]] = {
+    "therapist on her team": {"sub": str(THERAPIST), "role": "therapist", "clinic": CLINIC},
+    "another therapist": {"sub": str(COLLEAGUE), "role": "therapist", "clinic": CLINIC},
+    "another, with a reason": {"sub": str(COLLEAGUE), "role": "therapist", "clinic": CLINIC},
+    "lead": {"sub": str(SOMEBODY), "role": "lead", "clinic": CLINIC},
+    "she": {"sub": str(CLIENT), "role": "client", "clinic": CLINIC, "client": CLIENT},
+    "another client": {"sub": str(SOMEBODY), "role": "client", "clinic": CLINIC, "client": SOMEBODY},
+    "service": {"sub": "goals", "role": "service", "clinic": CLINIC},
+    "operator": {"sub": "operations", "role": "operator"},
+    "therapist elsewhere": {"sub": str(THERAPIST), "role": "therapist", "clinic": ELSEWHERE},
+    "lead elsewhere": {"sub": str(SOMEBODY), "role": "lead", "clinic": ELSEWHERE},
+    "client elsewhere": {"sub": str(CLIENT), "role": "client", "clinic": ELSEWHERE, "client": CLIENT},
+    "service elsewhere": {"sub": "goals", "role": "service", "clinic": ELSEWHERE},
+    "service of no clinic": {"sub": "goals", "role": "service"},
+    "nobody": {},
+}
+OPERATIONS = [("GET", f"/v1/clients/{CLIENT}/messages"), ("GET", "/v1/messages?state=unknown")]
+"""One request to each operation."""
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_the_page_says_what_every_operation_answers_each_caller(
+    house: House, app: Flask, caller: str
+) -> None:
+    house.begin("sms")
+    house.happens(TeamSet(staff_ids=(THERAPIST,)))
+    came = StaffSet(staff_id=THERAPIST, role="therapist", name="Ana Ruiz", email="ana@example.org")
+    house.happens(came, record=CLINIC)
+    headers = {"Cairn-Reason": "Covering for Ana"} if caller.endswith("a reason") else {}
+    if claims := CALLERS[caller]:
+        hour = timedelta(hours=1)
+        headers["Authorization"] = (
+            f"Bearer {tokens.mint(KEY, lifetime=hour, now=datetime.now(UTC), **claims)}"
+        )
+    column = {
+        row_of(app, method, path): mark(
+            app.test_client().open(path, method=method, headers=headers).status_code
+        )
+        for method, path in OPERATIONS
+    }
+    assert untold(app, column) == set()
+    must_be_told("reminders", caller, column)

@@ -35,8 +35,8 @@ def check_command(settings: Settings) -> int:
     if found.different > len(found.named):
         click.echo(f"and {found.different - len(found.named)} more")
     click.echo(
-        f"The read models are not what the log adds up to: {found.different} of {found.streams} streams"
-        " differ. cairn goals rebuild puts them right."
+        "The read models are not what the log adds up to; streams that differ:"
+        f" {found.different} of {found.streams}. cairn goals rebuild puts them right."
     )
     return 1
 
@@ -45,7 +45,7 @@ def rebuild_command(settings: Settings) -> int:
     """Rebuilds, and says of how many records something was put right; the exit status."""
     with _opened(settings) as (log, vault):
         done = rebuild(log, vault, _progress(log))
-    click.echo(f"The read models are rebuilt: {done.events} events, {done.records} records put right.")
+    click.echo(f"The read models are rebuilt: {done.events} events; records put right: {done.records}.")
     return 0
 
 
@@ -74,6 +74,8 @@ def _opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
     except Occupied as error:
         raise click.ClickException(f"{error} {NOTHING_CHANGED}") from None
     finally:
+        if sys.stderr.isatty():
+            click.echo(err=True)  # what follows stands on a line of its own
         log.dispose()
         keys.dispose()
 

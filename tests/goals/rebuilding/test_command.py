@@ -32,7 +32,7 @@ def test_it_says_what_it_read_and_that_all_is_right(lived: Lived, known: Setting
     assert (checked.exit_code, rebuilt.exit_code) == (0, 0)
     assert checked.stdout.startswith("The read models are what the log adds up to: ")
     assert checked.stdout.endswith(" events, 8 streams.\n")
-    assert rebuilt.stdout.endswith(" events, 0 records put right.\n")
+    assert rebuilt.stdout.endswith(" events; records put right: 0.\n")
 
 
 def test_a_check_names_what_differs_and_nothing_personal(lived: Lived, known: Settings) -> None:
@@ -41,10 +41,10 @@ def test_a_check_names_what_differs_and_nothing_personal(lived: Lived, known: Se
     assert checked.exit_code == 1
     assert checked.stdout == (
         f"stream {c.GOAL} differs\n"
-        "The read models are not what the log adds up to: 1 of 8 streams differ."
+        "The read models are not what the log adds up to; streams that differ: 1 of 8."
         " cairn goals rebuild puts them right.\n"
     )
-    assert cairn(known).stdout.endswith(" events, 1 records put right.\n")
+    assert cairn(known).stdout.endswith(" events; records put right: 1.\n")
     assert cairn(known, "--check").exit_code == 0
 
 

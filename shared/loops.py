@@ -7,6 +7,8 @@ from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
 
+from prometheus_client import CollectorRegistry, Gauge
+
 from shared.logs import logger
 
 log = logger()
@@ -29,11 +31,18 @@ def told_to_stop() -> Event:
     return stop
 
 
-def run(stop: Event, loops: dict[str, Loop]) -> None:
-    """Runs the loops, each in its thread, until `stop`. One that ends before that ends the process."""
+def run(stop: Event, loops: dict[str, Loop], registry: CollectorRegistry | None = None) -> None:
+    """Runs the loops, each in its thread, until `stop`. One that ends before that ends the process.
+
+    `registry` is told which of them run.
+    """
     threads = [Thread(target=_guard(loop, stop), name=name, daemon=True) for name, loop in loops.items()]
     for thread in threads:
         thread.start()
+    if registry is not None:
+        running = Gauge("cairn_loop_running", "Whether the loop runs", ["loop"], registry=registry)
+        for thread in threads:
+            running.labels(thread.name).set_function(_alive(thread))
     log.info("started", loops=sorted(loops))
     while not stop.wait(0.5):
         dead = [thread.name for thread in threads if not thread.is_alive()]
@@ -42,6 +51,10 @@ def run(stop: Event, loops: dict[str, Loop]) -> None:
     for thread in threads:
         thread.join(GRACE_SECONDS)
     log.info("stopped", loops=sorted(loops))
+
+
+def _alive(thread: Thread) -> Callable[[], float]:
+    return lambda: float(thread.is_alive())
 
 
 def _guard(loop: Loop, stop: Event) -> Callable[[], None]:

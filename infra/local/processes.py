@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,10 +27,10 @@ class Processes:
         """Keep these as the next stage."""
         self.stages.append(list(children))
 
-    def cairn(self, *words: str, env: Mapping[str, str]) -> Child:
+    def cairn(self, *words: str, env: Mapping[str, str], options: Sequence[str] = ()) -> Child:
         """Start one of our own commands, its lines in a log of its name."""
         name = " ".join(words)
-        command = [sys.executable, "-m", "infra.command", *words]
+        command = [sys.executable, "-m", "infra.command", *words, *options]
         return start(f"cairn {name}", command, env=env, log=self.logs / f"{'-'.join(words)}.log")
 
     def check(self) -> None:

@@ -32,6 +32,8 @@ class Up:
     settings: Settings
     goals_url: str
     reminders_url: str
+    behind: dict[str, str]
+    """Where the processes that serve nobody tell how they are, by their commands."""
     people: People
     environment: dict[str, str]
     """For a child process that should find the same installation."""
@@ -118,12 +120,16 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         databases.make_databases(admin)
         databases.migrate(databases.places(admin, known.passwords, owners=True))
     ours(settings)
+    probes = {name: free_port() for name in ("work", "loops")}
     processes.stage(
-        processes.cairn("reminders", "work", env=environment),
-        processes.cairn("reminders", "loops", env=environment),
+        *(
+            processes.cairn("reminders", name, env=environment, options=("--metrics-port", str(port)))
+            for name, port in probes.items()
+        ),
         processes.cairn("goals", "erase", env=environment),
     )
-    processes.wait_for(goals_url, reminders_url)
+    behind = {name: f"http://127.0.0.1:{port}" for name, port in probes.items()}
+    processes.wait_for(goals_url, reminders_url, *behind.values())
     people = welcome(home, settings.require("token_key"), goals_url)
     home.write(
         "up.json",
@@ -137,7 +143,7 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
             "tokens": people.tokens,
         },
     )
-    return Up(settings, goals_url, reminders_url, people, environment, processes)
+    return Up(settings, goals_url, reminders_url, behind, people, environment, processes)
 
 
 def _with_servers(
@@ -182,6 +188,8 @@ def _greeting(it: Up, seconds: float) -> str:
         f"  goals      {it.goals_url}/docs\n"
         f"  reminders  {it.reminders_url}/docs\n"
         f"  outbox     {it.reminders_url}/outbox\n"
+        f"  metrics    {', '.join(f'{url}/metrics' for url in (it.goals_url, it.reminders_url))};"
+        f" {', '.join(f'{name} {url}/metrics' for name, url in it.behind.items())}\n"
         f"  clinic     {it.people.clinic}\n"
         f"  sign-in    Authorization: Bearer <token>; tokens are in {home / 'up.json'},\n"
         f"             or `{_this_command(home)} token --role therapist --clinic {it.people.clinic}`"

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,7 +20,27 @@ from shared.loops import Loop, run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.settings import Settings
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from services.reminders.probes import Unready
+
 THREADS = 8
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def probed(command: F) -> F:
+    """A command that runs on, and can be asked how it is."""
+    named = click.option(
+        "--metrics-port",
+        type=click.IntRange(1, 65_535),
+        help="Serve /healthz, /readyz and /metrics there; by default nowhere.",
+    )
+    at = click.option(
+        "--metrics-host", default="127.0.0.1", show_default=True, help="The address of that port."
+    )
+    return named(at(command))
 
 
 @click.group("reminders")
@@ -69,22 +91,26 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
 
 
 @reminders.command()
+@probed
 @click.pass_obj
-def follow(settings: Settings) -> None:
+def follow(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Follow the goals service's feed until told to stop."""
-    _run(Parts(settings), _follow)
+    _run(Parts(settings), metrics_host, metrics_port, _follow)
 
 
 @reminders.command()
 @click.option("--once", is_flag=True, help="One round, then end.")
 @click.option("--at", metavar="TIME", help="With --once: as if it were this time (RFC 3339).")
+@probed
 @click.pass_obj
-def schedule(settings: Settings, once: bool, at: str | None) -> None:
+def schedule(
+    settings: Settings, once: bool, at: str | None, metrics_port: int | None, metrics_host: str
+) -> None:
     """Plan what comes due by the clock until told to stop."""
     if not once:
         if at is not None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")
-        _run(Parts(settings), _schedule)
+        _run(Parts(settings), metrics_host, metrics_port, _schedule)
         return
     moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
@@ -106,52 +132,38 @@ def schedule(settings: Settings, once: bool, at: str | None) -> None:
     type=click.IntRange(1, 256),
     help="For each channel's bulk queue.",
 )
-@click.option(
-    "--metrics-port", type=click.IntRange(1, 65_535), help="Serve /metrics there; by default nowhere."
-)
-@click.option("--metrics-host", default="127.0.0.1", show_default=True, help="The address of that port.")
+@probed
 @click.pass_obj
 def work(settings: Settings, threads: int, metrics_port: int | None, metrics_host: str) -> None:
     """Deliver messages until told to stop."""
-    from services.reminders import worker
-    from services.reminders.deliver import deliverer, unwatched
-    from services.reminders.watched import PortTaken, Watched
+    from services.reminders import readiness, worker
+    from services.reminders.deliver import deliverer
+    from services.reminders.watched import Watched
 
-    parts = Parts(settings, pool=2 * threads)
-    watched = Watched() if metrics_port is not None else None
+    parts, watched = Parts(settings, pool=2 * threads), Watched()
     deliver = deliverer(
-        parts.engine,
-        parts.vault,
-        parts.channels(),
-        parts.buckets(),
-        clock,
-        parts.links,
-        watched.sent if watched else unwatched,
+        parts.engine, parts.vault, parts.channels(), parts.buckets(), clock, parts.links, watched.sent
     )
     broker_url = settings.require("broker_url")
     stop = told_to_stop()
-    if watched is None or metrics_port is None:
-        worker.work(broker_url, deliver, stop, threads=threads)
-        return
-    try:
-        with watched.served(metrics_host, metrics_port):
-            worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
-    except PortTaken as taken:
-        raise click.BadParameter(str(taken), param_hint="--metrics-port") from None
+    with _probes(metrics_host, metrics_port, watched.registry, lambda: readiness.unheard(parts)):
+        worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
 
 
 @reminders.command()
+@probed
 @click.pass_obj
-def sweep(settings: Settings) -> None:
+def sweep(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Ring again, settle what was left half done, tell the log what it must know, until told to stop."""
-    _run(Parts(settings), _sweep, _carry)
+    _run(Parts(settings), metrics_host, metrics_port, _sweep, _carry)
 
 
 @reminders.command()
+@probed
 @click.pass_obj
-def reconcile(settings: Settings) -> None:
+def reconcile(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Ask the provider what became of messages, and to forget their words, until told to stop."""
-    _run(Parts(settings), _reconcile)
+    _run(Parts(settings), metrics_host, metrics_port, _reconcile)
 
 
 @reminders.command()
@@ -166,19 +178,39 @@ def unknown(settings: Settings, as_json: bool) -> None:
 
 
 @reminders.command(hidden=True, name="loops")
+@probed
 @click.pass_obj
-def all_loops(settings: Settings) -> None:
+def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Follow, schedule, sweep, carry and reconcile in one process."""
-    _run(Parts(settings), _follow, _schedule, _sweep, _carry, _reconcile)
+    _run(Parts(settings), metrics_host, metrics_port, _follow, _schedule, _sweep, _carry, _reconcile)
 
 
 for command in trying.commands():
     reminders.add_command(command)
 
 
-def _run(parts: Parts, *loops: Callable[[Parts], Loop]) -> None:
-    stop = told_to_stop()
-    run(stop, {loop.__name__.strip("_"): loop(parts) for loop in loops})
+def _run(parts: Parts, host: str, port: int | None, *loops: Callable[[Parts], Loop]) -> None:
+    from services.reminders import readiness
+    from services.reminders.probes import of_process
+
+    stop, registry = told_to_stop(), of_process()
+    made = {loop.__name__.strip("_"): loop(parts) for loop in loops}
+    with _probes(host, port, registry, lambda: readiness.unready(parts)):
+        run(stop, made, registry)
+
+
+@contextmanager
+def _probes(host: str, port: int | None, registry: CollectorRegistry, unready: Unready) -> Iterator[None]:
+    from services.reminders.probes import PortTaken, served
+
+    if port is None:
+        yield
+        return
+    try:
+        with served(host, port, registry, unready):
+            yield
+    except PortTaken as taken:
+        raise click.BadParameter(str(taken), param_hint="--metrics-port") from None
 
 
 def _follow(parts: Parts) -> Loop:

@@ -6,11 +6,10 @@ from typing import Literal
 
 import msgspec
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import metrics, schema
+from services.reminders import metrics
 from services.reminders.parts import Parts
+from services.reminders.readiness import unready
 from shared.problems import Problem
 
 
@@ -30,7 +29,7 @@ def health(parts: Parts) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        why = _unready(parts)
+        why = unready(parts)
         if why:
             raise Problem(503, why, headers={"Retry-After": "5"})
         return jsonify(msgspec.to_builtins(Health("ready")))
@@ -40,15 +39,3 @@ def health(parts: Parts) -> Blueprint:
         return Response(metrics.exposition(parts.engine), content_type=metrics.CONTENT_TYPE)
 
     return blueprint
-
-
-def _unready(parts: Parts) -> str | None:
-    try:
-        with parts.engine.connect() as connection:
-            at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        foreign = parts.vault.foreign() if at == schema.HEAD else None
-    except SQLAlchemyError:
-        return "The reminder database cannot be reached."
-    if at != schema.HEAD:
-        return f"The reminder database is at {at}, not {schema.HEAD}: run `cairn reminders migrate`."
-    return foreign

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
 import dramatiq
 from dramatiq.broker import MessageProxy
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.reminders.channels import Answer
+from services.reminders.probes import of_process
 from shared.events import Channel
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0)
-
-
-class PortTaken(Exception):
-    """The metrics cannot be served; the text says where, and why."""
 
 
 class Jobs(dramatiq.Middleware):
@@ -82,26 +77,26 @@ class Watched:
     """The figures of one worker process."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        self.jobs = Jobs(self._registry)
+        self.registry = of_process()
+        self.jobs = Jobs(self.registry)
         self._sends = Counter(
             "cairn_sends",
             "Sends by what came of them",
             ["channel", "state"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._troubles = Counter(
             "cairn_send_troubles",
             "Sends that did not go well, by what that means for them, and why",
             ["channel", "verdict", "cause"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._seconds = Histogram(
             "cairn_send_seconds",
             "How long the channel took to answer",
             ["channel"],
             buckets=SECONDS,
-            registry=self._registry,
+            registry=self.registry,
         )
 
     def sent(self, channel: Channel, answer: Answer, state: str, seconds: float) -> None:
@@ -110,17 +105,3 @@ class Watched:
         self._seconds.labels(channel).observe(seconds)
         if answer.verdict not in {"sent", "delivered"}:
             self._troubles.labels(channel, answer.verdict, answer.cause or "").inc()
-
-    @contextmanager
-    def served(self, host: str, port: int) -> Iterator[None]:
-        """Serves them at /metrics. Raises PortTaken."""
-        try:
-            server, thread = start_http_server(port, host, self._registry)
-        except OSError as error:
-            raise PortTaken(f"port {port} of {host} cannot be had: {error.strerror}") from None
-        try:
-            yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()

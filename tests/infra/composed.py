@@ -24,11 +24,11 @@ FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 DOCKERFILE = (ROOT / "infra" / "Dockerfile").read_text()
 EXAMPLE = re.findall(r"^([A-Z][A-Z_]*)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for a service to become healthy."""
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Z_]+)(?::([-?])([^}]*))?\})")
-_HOST = re.compile(r"\b(?:postgres|valkey|goals|reminders):(?=(?:5432|6379|8000|8001)\b)")
-_PORT = re.compile(r"\b(?:5432|6379|8000|8001)\b")
+_HOST = re.compile(r"\b(?:postgres|valkey|goals|reminders):(?=(?:5432|6379|800[0-6])\b)")
+_PORT = re.compile(r"\b(?:5432|6379|800[0-6])\b")
 
 
 def user() -> str:

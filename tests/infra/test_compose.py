@@ -22,6 +22,7 @@ from tests.infra.composed import DOCKERFILE, EXAMPLE, FILE, ROOT, SERVICES, Comp
 
 SERVE = ["goals", "reminders"]
 SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase"]
+PORTS = ["6379", *(str(port) for port in range(8000, 8007))]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
@@ -33,7 +34,7 @@ def test_every_process_starts_as_the_file_says_and_stops_when_asked(ground: Path
     folder = ground / "compose"
     folder.mkdir()
     postgres, admin = start_postgres(folder / "postgres", given["POSTGRES_PASSWORD"], FORGETFUL)
-    ports = {port: free_port() for port in ("6379", "8000", "8001")}
+    ports = {port: free_port() for port in PORTS}
     ports["5432"] = int(admin.rpartition(":")[2].partition("/")[0])
     composed = Composed(given, ports, folder, path())
     composed.running["postgres"] = postgres
@@ -51,7 +52,7 @@ def test_every_process_starts_as_the_file_says_and_stops_when_asked(ground: Path
 
 @pytest.mark.parametrize("name", ["prepare", "goals", "work"])
 def test_a_process_says_which_setting_it_lacks(name: str, tmp_path: Path) -> None:
-    composed = Composed(filled(), dict.fromkeys(("5432", "6379", "8000", "8001"), 9), tmp_path, path())
+    composed = Composed(filled(), dict.fromkeys(("5432", *PORTS), 9), tmp_path, path())
     service = composed.here(SERVICES[name]) | {"environment": {}}
     done = composed.run(service["command"], service)
     assert done.returncode == 2

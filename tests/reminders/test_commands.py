@@ -77,7 +77,12 @@ def judged(house: House) -> bool:
 
 @pytest.mark.parametrize("loop", ["follow", "schedule", "sweep", "reconcile", "loops"])
 def test_each_loop_ends_well_when_told_to_stop(house: House, settings: Settings, loop: str) -> None:
-    process = started(settings, loop)
+    port = free_port()
+    process = started(settings, loop, "--metrics-port", str(port))
+    assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+    page = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    runs = "sweep" if loop == "loops" else loop
+    assert f'cairn_loop_running{{loop="{runs}"}} 1.0' in page
     began = time.monotonic()
     assert stopped(process)[0] == 0
     assert time.monotonic() - began < 10

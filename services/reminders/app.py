@@ -9,7 +9,8 @@ from flask import Flask, Response, jsonify, request
 
 from services.reminders import caller, described, outbox, people
 from services.reminders.health import health
-from services.reminders.ledger import read
+from services.reminders.ledger import inbound, read
+from services.reminders.ledger.inbound import MessagePage
 from services.reminders.ledger.unknown import unknown
 from services.reminders.parts import Parts, has_local
 from services.reminders.webhooks import webhooks
@@ -50,7 +51,9 @@ def _messages(app: Flask, parts: Parts) -> None:
             if claims.role in STAFF and claims.clinic:
                 caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
             caller.must_reach(claims, people.person(connection, parts.vault, client))
-            page = read.MessagePage(read.messages_of(connection, client), next=None)
+            page = MessagePage(
+                read.messages_of(connection, client), inbound.answers_of(connection, client), next=None
+            )
         return jsonify(msgspec.to_builtins(page))
 
     @app.get("/v1/messages")

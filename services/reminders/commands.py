@@ -110,7 +110,7 @@ def schedule(
     if not once:
         if at is not None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")
-        _run(Parts(settings), metrics_host, metrics_port, _schedule)
+        _run(Parts(settings), metrics_host, metrics_port, _schedule, _flags)
         return
     moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
@@ -182,7 +182,7 @@ def unknown(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Follow, schedule, sweep, carry and reconcile in one process."""
-    _run(Parts(settings), metrics_host, metrics_port, _follow, _schedule, _sweep, _carry, _reconcile)
+    _run(Parts(settings), metrics_host, metrics_port, _follow, _schedule, _flags, _sweep, _carry, _reconcile)
 
 
 for command in trying.commands():
@@ -223,6 +223,12 @@ def _schedule(parts: Parts) -> Loop:
     from services.reminders.schedule import schedule_until
 
     return schedule_until(parts.engine, parts.ring, clock)
+
+
+def _flags(parts: Parts) -> Loop:
+    from services.reminders.flagging import remind_until
+
+    return remind_until(parts.engine, parts.vault, parts.ring, clock)
 
 
 def _sweep(parts: Parts) -> Loop:

@@ -11,7 +11,8 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from services.reminders.health import Health
-from services.reminders.ledger.read import MessagePage, MessageState
+from services.reminders.ledger.inbound import AnswerState, MessagePage
+from services.reminders.ledger.read import MessageState
 from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.outbox import OutboxItem, OutboxPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas, told
@@ -32,6 +33,7 @@ TAGS = {
 SHAPES = {
     "Message": MessageState,
     "MessagePage": MessagePage,
+    "Answer": AnswerState,
     "UnknownMessage": UnknownMessage,
     "UnknownPage": UnknownPage,
     "OutboxItem": OutboxItem,
@@ -63,7 +65,7 @@ OPERATIONS = {
     ("GET", "/v1/clients/<uuid:client>/messages"): Operation(
         "messages",
         "messages",
-        "A client's messages, oldest first. For her, her team, leads of her clinic and services.",
+        "A client's messages and answers, oldest first. For her, her team, leads of her clinic, services.",
         told("What is there.", "MessagePage"),
         ALWAYS,
         signed=True,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Event
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders import people
 from services.reminders.bell import Rung
@@ -24,6 +26,7 @@ from shared.vault import Vault
 
 log = logger()
 
+PERIOD_SECONDS = 60.0
 BATCH = 200
 FLAG_NAME = "9"
 """Which of a text's facts its flag is."""
@@ -87,6 +90,22 @@ def remind(engine: Engine, vault: Vault, ring: Ring, now: datetime) -> int:
                 )
     ring(rung)
     return len(rows)
+
+
+def remind_until(
+    engine: Engine, vault: Vault, ring: Ring, clock: Callable[[], datetime]
+) -> Callable[[Event], None]:
+    """The loop: a round a minute. A database that is away is tried again."""
+
+    def loop(stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                remind(engine, vault, ring, clock())
+            except SQLAlchemyError as error:
+                log.warning("database away", error=type(error).__name__)
+            stop.wait(PERIOD_SECONDS)
+
+    return loop
 
 
 def _tell(

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
-from services.reminders.ledger import outgoing, read
+from services.reminders.ledger import direct, outgoing, read
 
 __all__ = ["CONTENT_TYPE", "exposition"]
 
@@ -63,6 +63,7 @@ class _Ledger(Collector):
                 facts.add_metric([kind, state], count)
             untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
+            signpost = direct.signpost_waits(connection, self._now)
             lanes = float(connection.execute(_LANES, {"now": self._now}).scalar_one())
             followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
         yield messages
@@ -72,5 +73,8 @@ class _Ledger(Collector):
             "cairn_outgoing_lag_seconds", "How long the oldest fact has waited to be told", untold
         )
         yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
+        yield GaugeMetricFamily(
+            "cairn_signpost_wait_seconds", "How long the oldest signpost of a day is not accepted", signpost
+        )
         yield GaugeMetricFamily("cairn_lane_lag_seconds", "From recorded to applied, the slowest lane", lanes)
         yield GaugeMetricFamily("cairn_followers", "Followers that hold lanes", followers)

@@ -12,13 +12,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.bell import Bell, BellAway, is_awake, mark_awake, ring
-from services.reminders.ledger import ringing, settle
+from services.reminders.ledger import direct, ringing, settle
 
 log = structlog.get_logger()
 
 PERIOD_SECONDS = 1.0
 STUCK = timedelta(minutes=5)
 """A send takes seconds; a message that is `sending` for so long has lost its worker."""
+
+SIGNPOST_SECONDS = 60.0
 
 Arrived = Callable[[UUID, str], bool]
 """Whether a message surely arrived, where its channel can tell: (message id, channel)."""
@@ -28,6 +30,7 @@ def sweep(engine: Engine, broker: Bell, arrived: Arrived, now: datetime) -> int:
     """Does one round; gives how many messages it rang."""
     for stuck in settle.stuck(engine, claimed_before=now - STUCK):
         settle.settle_stuck(engine, stuck.message_id, arrived(stuck.message_id, stuck.channel), now)
+    _watch_signposts(engine, now)
     try:
         return _ring_due(engine, broker, now)
     except BellAway as error:
@@ -49,6 +52,14 @@ def sweep_until(
             stop.wait(PERIOD_SECONDS)
 
     return loop
+
+
+def _watch_signposts(engine: Engine, now: datetime) -> None:
+    """A signpost that the provider has not accepted within a minute is somebody's to look after, now."""
+    with engine.connect() as connection:
+        seconds = direct.signpost_waits(connection, now)
+    if seconds > SIGNPOST_SECONDS:
+        log.error("signpost not accepted", seconds=round(seconds))
 
 
 def _ring_due(engine: Engine, broker: Bell, now: datetime) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import msgspec
 from sqlalchemy import Connection, text
 
-from services.reminders.ledger.read import time_of
+from services.reminders.ledger.read import MessageState, time_of
 from services.reminders.rules.replies.reply import Intent
 from services.reminders.sealed import seal, unseal
 from shared.events import Channel
@@ -66,6 +66,14 @@ class AnswerState(msgspec.Struct, frozen=True):
     intent: Intent
     safety: bool
     received_at: Rfc3339
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """A client's messages, what she answered, each oldest first, and the cursor of what follows."""
+
+    items: list[MessageState]
+    answers: list[AnswerState]
+    next: str | None
 
 
 def inbound_id(provider_id: str) -> UUID:

@@ -62,13 +62,6 @@ class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str
 
 
-class MessagePage(msgspec.Struct, frozen=True):
-    """Messages, oldest first, and the cursor of what follows."""
-
-    items: list[MessageState]
-    next: str | None
-
-
 def messages_of(connection: Connection, client_id: UUID) -> list[MessageState]:
     """The client's messages, oldest first."""
     return [_shown(row) for row in connection.execute(_OF_CLIENT, {"client": client_id}).mappings()]

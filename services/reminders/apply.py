@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from services.reminders import checkpoints, contacts, due, flagging, opting_out, parking, people
 from services.reminders.bell import Rung
 from services.reminders.folding import Folded, fold
-from services.reminders.ledger import plan
+from services.reminders.ledger import erasing, plan
 from services.reminders.ringer import Ring
 from shared.logs import logger
 from shared.vault import Vault
@@ -78,7 +78,11 @@ def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) 
         log.error(
             "event set aside", record=str(event.record_id), event_id=event.item["id"], reason=event.reason
         )
-    return plan.write(connection, folded.planned, now) + _flags(connection, vault, folded, now)
+    rung = plan.write(connection, folded.planned, now) + _flags(connection, vault, folded, now)
+    for client_id, clinic_id in folded.erased.items():  # last: it takes all of hers along
+        erasing.erase(connection, client_id, clinic_id, now)
+        log.info("erased", client=str(client_id))
+    return rung
 
 
 def _flags(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:

@@ -11,13 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.reminders import due, parking, people
+from services.reminders.ledger import erasing
 from services.reminders.ledger.plan import Planned
 from services.reminders.opting_out import Consented
 from services.reminders.people import Known
 from services.reminders.rules import cadence, clinic, person, plan
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person, Reminder
-from shared.events import ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
+from shared.events import ClientErased, ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
 from shared.vault import Vault
 from shared.wire import from_cloudevent
 
@@ -48,17 +49,25 @@ class Folded:
     flagged: list[tuple[Person, UUID, str]] = field(default_factory=list)
     """Whose, which flag, and in which course of things."""
     reviewed: list[UUID] = field(default_factory=list)
+    erased: dict[UUID, UUID] = field(default_factory=dict)
+    """Clients who were erased, and their clinics."""
 
 
 def fold(connection: Connection, vault: Vault, items: Sequence[dict[str, Any]]) -> Folded:
     """Locks whom the events are about, and applies them in order."""
     records = {UUID(item["partitionkey"]) for item in items}
-    folding = _Folding(
-        people.lock_clinics(connection, vault, records), people.lock_persons(connection, vault, records)
-    )
+    clinics = people.lock_clinics(connection, vault, records)
+    persons = people.lock_persons(connection, vault, records)
+    folding = _Folding(clinics, persons)
     aside = parking.parked(connection, records)
+    gone = _gone(connection, vault, records - clinics.keys() - persons.keys())
     for item in items:
         record = UUID(item["partitionkey"])
+        if item["type"] == ClientErased.TYPE:  # whatever is set aside of her: it waits for nothing
+            folding.folded.erased[record] = UUID(item["source"].rpartition("/")[2])
+            gone.add(record)
+        if record in gone:
+            continue
         if record in aside:
             folding.folded.parked.append(parking.Parked(item, None))
             continue
@@ -68,6 +77,11 @@ def fold(connection: Connection, vault: Vault, items: Sequence[dict[str, Any]]) 
             aside.add(record)
             folding.folded.parked.append(parking.Parked(item, type(error).__name__))
     return folding.done()
+
+
+def _gone(connection: Connection, vault: Vault, unopened: set[UUID]) -> set[UUID]:
+    """Those who were erased: nothing is applied or set aside of them, for nothing of theirs can be kept."""
+    return erasing.erased(connection, unopened) | vault.destroyed(unopened)
 
 
 class _Folding:

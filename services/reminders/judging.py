@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from services.reminders import parking, people
 from services.reminders.channels import Letter
 from services.reminders.directly import claim_direct, letter_to
-from services.reminders.ledger import claim, count, opt_out, quiet
+from services.reminders.ledger import claim, count, erasing, opt_out, quiet
 from services.reminders.ledger.claim import Waiting, Whose
 from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
@@ -59,7 +59,8 @@ def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetim
             claim.hold(connection, message_id, now + PARKED_WAIT, "parked")
             return None
         if person is None:
-            claim.end(connection, message_id, "suppressed", "unknown_person", now)
+            cause = "erased" if erasing.erased(connection, {whose.client_id}) else "unknown_person"
+            claim.end(connection, message_id, "suppressed", cause, now)
             return None
         return _judge(connection, vault, person.who, whose, mine, waiting, now)
 

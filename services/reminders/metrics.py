@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
-from services.reminders.ledger import direct, outgoing, read
+from services.reminders.ledger import direct, erasing, outgoing, read
 
 __all__ = ["CONTENT_TYPE", "exposition"]
 
@@ -61,6 +61,7 @@ class _Ledger(Collector):
                 parked.add_metric([row[0]], row[1])
             for kind, state, count in outgoing.counts(connection):
                 facts.add_metric([kind, state], count)
+            keys = erasing.undestroyed(connection)
             untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
             signpost = direct.signpost_waits(connection, self._now)
@@ -71,6 +72,9 @@ class _Ledger(Collector):
         yield facts
         yield GaugeMetricFamily(
             "cairn_outgoing_lag_seconds", "How long the oldest fact has waited to be told", untold
+        )
+        yield GaugeMetricFamily(
+            "cairn_keys_to_destroy", "Erased clients whose key is not destroyed yet", keys
         )
         yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
         yield GaugeMetricFamily(

@@ -17,6 +17,7 @@ from services.reminders.ledger.direct import HOUSE
 from services.reminders.ledger.reconciling import Asked
 from services.reminders.ledger.settle import settle
 from services.reminders.letters import handed
+from services.reminders.shred import shred
 from shared.logs import correlated, logger
 from shared.vault import Vault
 
@@ -50,13 +51,17 @@ def reconcile(engine: Engine, vault: Vault, provider: Twilio, now: datetime) -> 
 def reconcile_until(
     engine: Engine, vault: Vault, provider: Twilio | None, clock: Callable[[], datetime]
 ) -> Callable[[Event], None]:
-    """The loop: a round every five seconds. Where no SMS leaves this machine there is nobody to ask."""
+    """The loop: a round every five seconds, and the keys of who was erased after it.
+
+    Where no SMS leaves this machine there is nobody to ask.
+    """
 
     def loop(stop: Event) -> None:
         while not stop.is_set():
             try:
                 if provider is not None:
                     reconcile(engine, vault, provider, clock())
+                shred(engine, vault, clock(), asks=provider is not None)
             except SQLAlchemyError as error:
                 log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)

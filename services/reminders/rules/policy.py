@@ -28,7 +28,7 @@ from shared.limits import DAILY_CAP, WEEKLY_CAP
 Cause = Literal[
     "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
     "no_address", "reminder_ended", "goal_ended", "goal_paused", "already_done", "quiet_hours",
-    "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag",
+    "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag", "erased",
 ]  # fmt: skip
 """Why something was held back; a closed list."""
 

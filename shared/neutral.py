@@ -55,6 +55,8 @@ def by_reading(words: Iterable[str]) -> dict[str, str]:
 
 def visible(text: str) -> str:
     """A text on one line, without the signs that nobody sees."""
+    if text.isprintable():  # all but a few are: then no sign needs a look of its own
+        return " ".join(text.split())
     seen = "".join(" " if sign.isspace() else sign for sign in text)
     return " ".join("".join(s for s in seen if unicodedata.category(s) not in ("Cc", "Cf")).split())
 

@@ -76,8 +76,8 @@ def install(app: Flask, count: Count | None = None) -> None:
             role=g.role,
         )
         response.headers[CORRELATION] = g.trace.correlation_id
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        given = set(response.headers.keys())
+        response.headers.extend([header for header in HEADERS.items() if header[0] not in given])
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

@@ -1,8 +1,10 @@
 """Who is asking: the signed tokens of this installation, made and read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 from uuid import UUID
 
@@ -73,14 +75,19 @@ def read(key: Key, token: str, now: datetime) -> Claims:
     """The claims of a token that is ours, in force at `now` and whole. Raises TokenRefused."""
     if len(token) > LONGEST:
         raise TokenRefused(f"longer than {LONGEST} characters")
+    return _claims(_signed(key, token), now)
+
+
+@lru_cache(maxsize=2_048)
+def _signed(key: Key, token: str) -> Mapping[str, Any]:
+    """What a token of ours says: that is so for ever, and whether it is in force is for the clock to say."""
     try:
-        decoded = jwt.decode(token, _jwk(key), registry=REGISTRY)
+        return MappingProxyType(jwt.decode(token, _jwk(key), registry=REGISTRY).claims)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise TokenRefused("not signed by this installation") from error
-    return _claims(decoded.claims, now)
 
 
-def _claims(given: dict[str, Any], now: datetime) -> Claims:
+def _claims(given: Mapping[str, Any], now: datetime) -> Claims:
     expires, issued = given.get("exp"), given.get("iat")
     audience = given.get("aud")
     if given.get("iss") != ISSUER or AUDIENCE not in (audience if isinstance(audience, list) else [audience]):
@@ -106,7 +113,7 @@ def _claims(given: dict[str, Any], now: datetime) -> Claims:
     return Claims(sub, cast(Role, role), clinic, client, datetime.fromtimestamp(expires, now.tzinfo))
 
 
-def _id(given: dict[str, Any], name: str) -> UUID | None:
+def _id(given: Mapping[str, Any], name: str) -> UUID | None:
     value = given.get(name)
     if value is None:
         return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import msgspec
@@ -15,6 +16,7 @@ from services.goals import access, current
 from services.goals.access import Look
 from services.goals.log.append import AddressMove, NewEvent, RecordMoved, append
 from services.goals.log.read import load
+from services.goals.remembered import Remembered
 from services.goals.rules import clinic as clinics
 from services.goals.rules import erasing
 from services.goals.rules.access import Who, clinic_of, may_ask, may_set_clinic
@@ -39,7 +41,7 @@ from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record, apply, fact_of, fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
 from shared.events import Actor, Recorded, SessionAttended
-from shared.vault import Vault
+from shared.vault import KeyDestroyed, Vault
 
 MAX_RERUNS = 10
 """How often the beats are run again because the record moved, before the caller is asked to come back."""
@@ -68,6 +70,7 @@ class House:
     vault: Vault
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     fresh: Callable[[], UUID] = uuid4
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,21 @@ class Answer:
 class Decision:
     """What the rules make of a record: the events, none when it is so already, and what is so with them."""
 
+    version: int
+    """Of the record, as it was decided on."""
+    versions: Mapping[UUID, int]
+    """Of its streams."""
     made: tuple[Proposed, ...]
     states: dict[UUID, Client | Goal | Clinic]
     """By stream; of one that is erased none is kept."""
     moves: list[AddressMove]
     answer: Answer
+    after: Record | None = None
+    """A client's record with them."""
 
 
-Decide = Callable[[Connection, tuple[Recorded, ...], Moment], Decision]
+Decide = Callable[[Connection, bool], Decision | None]
+"""Decides on what is in the log or, when told so, on what is recalled of it; None when nothing is."""
 
 
 def handle_client(
@@ -124,10 +134,17 @@ def handle_client(
             access.note(connection, house.vault, clinic_id, (client_id,), look, house.fresh)
         noted = True
 
-    def decide_on(connection: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
+    moment = Moment(now=house.now(), actor=who.actor(client_id), fresh=house.fresh())
+
+    def decide_on(connection: Connection, recalled: bool) -> Decision | None:
         if client_id == clinic_id:
             raise NotThere
-        before = fold(client_id, events)
+        before = house.remembered.recall(clinic_id, client_id)
+        if not recalled:
+            before = fold(client_id, _events(house, connection, clinic_id, client_id, who))
+            house.remembered.read(clinic_id, before)
+        if before is None:
+            return None
         may_ask(who, client_id, before.client, command)
         if isinstance(command, AdjustGoal) and if_match is not None:
             _check_version(before, command, if_match)
@@ -137,15 +154,15 @@ def handle_client(
         if isinstance(command, DraftGoal | SetGoal) and command.goal_id in (client_id, clinic_id):
             raise Refused("This id names her or her clinic; a goal needs an id of its own.")
         made = decide(before, command, moment, clinic)
+        if recalled and not made:
+            return None
         if before.client and who.is_person and (not made or who.reason is not None):
             note(connection)
         after = apply(before, made)
         states: dict[UUID, Client | Goal | Clinic] = {client_id: after.known_client(), **after.goals}
-        return Decision(
-            made, states, _moves(before, after), _answer(after, command, moment, created=bool(made))
-        )
+        answer = _answer(after, command, moment, created=bool(made))
+        return Decision(before.version, before.versions, made, states, _moves(before, after), answer, after)
 
-    moment = Moment(now=house.now(), actor=who.actor(client_id), fresh=house.fresh())
     return _beats(house, who, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
 
 
@@ -161,17 +178,22 @@ def handle_clinic(
     """Answers a command on a clinic's record; raises as `handle_client` does."""
     may_set_clinic(who, clinic_id, command)
 
-    def decide_on(_: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
+    moment = Moment(now=house.now(), actor=who.actor(), fresh=house.fresh())
+
+    def decide_on(connection: Connection, recalled: bool) -> Decision | None:
+        if recalled:
+            return None
+        events = _events(house, connection, clinic_id, clinic_id, who)
         before = clinics.fold(clinic_id, events)
-        made = clinics.decide(before, clinic_id, len(events), command, moment)
+        version = len(events)
+        made = clinics.decide(before, clinic_id, version, command, moment)
         after = before
         for proposed in made:
             after = clinics.evolve(after, clinic_id, proposed.data)
         assert after is not None
-        answer = Answer(created=bool(made), state=after, version=len(events) + len(made))
-        return Decision(made, {clinic_id: after}, [], answer)
+        answer = Answer(created=bool(made), state=after, version=version + len(made))
+        return Decision(version, {clinic_id: version}, made, {clinic_id: after}, [], answer)
 
-    moment = Moment(now=house.now(), actor=who.actor(), fresh=house.fresh())
     return _beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
 
 
@@ -183,16 +205,30 @@ def erase(
     With the event go its current state and its addresses. Raises Refused while, or when no longer, it is to
     be carried out; Busy as `handle_client` does.
     """
+    moment = Moment(now=house.now(), actor=ERASES, fresh=house.fresh())
 
-    def decide_on(_: Connection, events: tuple[Recorded, ...], moment: Moment) -> Decision:
-        before = fold(client_id, events)
+    def decide_on(connection: Connection, recalled: bool) -> Decision | None:
+        if recalled:
+            return None
+        before = fold(client_id, _events(house, connection, clinic_id, client_id, None))
         made = erasing.carry_out(before, erasure_id, wait, moment)
         after = apply(before, made)
         answer = Answer(created=bool(made), state=after.known_client(), version=after.versions[client_id])
-        return Decision(made, {}, [], answer)
+        return Decision(before.version, before.versions, made, {}, [], answer)
 
-    moment = Moment(now=house.now(), actor=ERASES, fresh=house.fresh())
-    return _beats(house, None, clinic_id, client_id, moment, decide_on, correlation_id, None).created
+    try:
+        return _beats(house, None, clinic_id, client_id, moment, decide_on, correlation_id, None).created
+    finally:
+        house.remembered.forget(clinic_id, client_id)
+
+
+def _events(
+    house: House, connection: Connection, clinic_id: UUID, record_id: UUID, who: Who | None
+) -> tuple[Recorded, ...]:
+    history = load(connection, house.vault, clinic_id, record_id, who)
+    if history is not None and history.record_id != record_id:
+        raise NotThere
+    return history.events if history else ()
 
 
 def _beats(
@@ -205,41 +241,42 @@ def _beats(
     correlation_id: str,
     traceparent: str | None,
 ) -> Answer:
+    """Decides on what is recalled first: the append shows whether that is still so. Where nothing is appended
+    only the log can say."""
     with house.engine.connect() as connection:
-        for _ in range(MAX_RERUNS):
-            history = load(connection, house.vault, clinic_id, record_id, who)
-            if history is not None and history.record_id != record_id:
-                raise NotThere
-            events = history.events if history else ()
-            decision = decide_on(connection, events, moment)
-            if not decision.made:
-                return decision.answer
-            if not events:
-                house.vault.create(record_id)
-            new, rows = _written(events, decision)
+        write = partial(
+            append, connection, house.vault, clinic_id=clinic_id, record_id=record_id, actor=moment.actor,
+            correlation_id=correlation_id, traceparent=traceparent, who=who,
+        )  # fmt: skip
+        recalled, tries = True, 0
+        while tries < MAX_RERUNS:
             try:
-                append(
-                    connection,
-                    house.vault,
-                    clinic_id=clinic_id,
-                    record_id=record_id,
-                    expected_version=len(events),
-                    events=new,
-                    actor=moment.actor,
-                    correlation_id=correlation_id,
-                    traceparent=traceparent,
-                    current=rows,
-                    addresses=decision.moves,
-                )
+                decision = decide_on(connection, recalled)
+                if decision is None:
+                    recalled = False
+                    continue
+                if decision.made:
+                    if not decision.version:
+                        house.vault.create(record_id)
+                    new, rows = _written(decision)
+                    at = decision.version
+                    write(expected_version=at, events=new, current=rows, addresses=decision.moves)
+                    if decision.after is not None:
+                        house.remembered.grown(clinic_id, decision.after)
+                return decision.answer
             except RecordMoved:
-                continue
-            return decision.answer
+                house.remembered.forget(clinic_id, record_id)
+                tries += 1
+            except (Refused, KeyDestroyed):
+                if not recalled:
+                    raise
+            recalled = False
     raise Busy
 
 
-def _written(events: tuple[Recorded, ...], decision: Decision) -> tuple[list[NewEvent], list[current.Row]]:
+def _written(decision: Decision) -> tuple[list[NewEvent], list[current.Row]]:
     """The events with their places in their streams, and the states of the streams that they move."""
-    versions = Counter(event.stream_id for event in events)
+    versions = Counter(decision.versions)
     new = []
     for proposed in decision.made:
         versions[proposed.stream_id] += 1
@@ -260,7 +297,7 @@ def _written(events: tuple[Recorded, ...], decision: Decision) -> tuple[list[New
             event.stream_id,
             event.stream_kind,
             event.version,
-            len(events) + len(new),
+            decision.version + len(new),
             msgspec.json.encode(decision.states[event.stream_id]),
         )
         for event in last.values()

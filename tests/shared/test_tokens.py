@@ -148,3 +148,12 @@ def test_staff_are_named_by_their_ids(role: str) -> None:
         mint(KEY, sub="bob", role=role, clinic=CLINIC, lifetime=HOUR, now=NOW)
     with pytest.raises(TokenRefused, match="with a sub that is no id"):
         read(KEY, signed(GOOD | {"role": role, "sub": "bob"}), NOW)
+
+
+def test_a_token_that_was_believed_is_judged_anew_by_the_clock_and_the_key() -> None:
+    token = signed(GOOD)
+    assert read(KEY, token, NOW).sub == THERAPIST
+    for key, now in ((KEY, NOW + HOUR), (KEY, NOW - HOUR), (ANOTHER, NOW)):
+        with pytest.raises(TokenRefused):
+            read(key, token, now)
+    assert read(KEY, token, NOW).sub == THERAPIST

@@ -51,7 +51,7 @@ class Text(fields.Field[str]):
             raise ValidationError("It may not be empty; leave it out where there is nothing to say.")
         if len(value) > self.most:
             raise ValidationError(f"At most {self.most} characters; these are {len(value)}.")
-        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        if not value.isprintable() and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
             raise ValidationError("It holds a sign that is no text (NUL, or half of a surrogate pair).")
         if self.one_line and any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in value):
             raise ValidationError("It is one line, without control characters.")

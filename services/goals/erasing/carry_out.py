@@ -29,8 +29,13 @@ def carry_out(house: House, wait: timedelta, watch: Watch = lambda _: None) -> i
     Gives how many records are erased with it, and not only on their way. Whatever step a process dies at,
     this one or another takes it up there: each step may be done again.
     """
-    while passed := worklist.note(house.engine):
-        log.info("log read for erasures", events=passed)
+    passed = worklist.READ_AT_ONCE
+    while (
+        passed >= worklist.READ_AT_ONCE
+    ):  # with fewer it is at the end; what comes meanwhile is the next round's
+        passed = worklist.note(house.engine)
+        if passed:
+            log.info("log read for erasures", events=passed)
     finished = 0
     while due := worklist.take(house.engine, house.now(), wait):
         finished += sum(_go_on(house, taken, wait, watch) for taken in due)

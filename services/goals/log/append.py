@@ -11,7 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from services.goals.log.addresses import digest_of
 from services.goals.log.arrays import blobs, moments, plain
+from services.goals.log.staff import asking, judged
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
+from services.goals.rules.access import Who
 from services.goals.rules.refusal import NotThere, Refused
 from shared.database import ask
 from shared.events import Actor, Channel, ClientErased
@@ -20,11 +22,13 @@ from shared.vault import KeyDestroyed, Vault
 
 __all__ = ["AddressMove", "AddressTaken", "NewEvent", "RecordMoved", "append"]
 
+_CLINIC = "cairn.still_at(%s, %s::uuid, %s::text)"
 _WRITE_ONE = (
-    "SELECT cairn.write_one(%s, %s, %s::int8, %s, %s, %s::int8, %s, %s, %s::int4, %s, %s, %s, %s, %s, %s)"
+    f"SELECT cairn.write_one({_CLINIC}, %s, %s::int8, %s, %s, %s::int8, %s, %s, %s::int4, %s, %s, %s, %s, %s,"
+    " %s)"
 )
 _WRITE = (
-    "SELECT FROM cairn.write(%s, %s, %s::int8, %s,"
+    f"SELECT FROM cairn.write({_CLINIC}, %s, %s::int8, %s,"
     " %s::uuid[], %s::text[], %s::int8[], %s::uuid[], %s::text[], %s::int4[], %s::timestamptz[], %s::bytea[],"
     " %s::bytea[], %s::bytea[],"
     " %s::uuid[], %s::text[], %s::int8[], %s::bytea[],"
@@ -73,28 +77,32 @@ def append(
     traceparent: str | None = None,
     current: Sequence[StateRow] = (),
     addresses: Sequence[AddressMove] = (),
+    who: Who | None = None,
 ) -> None:
     """Appends the events of one record, all or none, on an AUTOCOMMIT connection.
 
     The record has its key by now (`vault.create`). Raises RecordMoved when the record is not at
     `expected_version`, NotThere when it or a stream is another clinic's, Refused when a new stream's id is
-    taken in the clinic, AddressTaken, and KeyDestroyed when the record was erased.
+    taken in the clinic, AddressTaken, KeyDestroyed when the record was erased, and SignedOut where `who` asks
+    and works there no more.
     """
     key = vault.key(record_id)
     metas = [Meta(actor, correlation_id, new.causation_id, traceparent) for new in events]
     parts = [parts_of(clinic_id, new, meta, key) for new, meta in zip(events, metas, strict=True)]
     states = _sealed(current, key)
-    record = (clinic_id, record_id, expected_version)
+    record = (*asking(clinic_id, who).values(), record_id, expected_version)
     try:
-        if isinstance(events[0].data, ClientErased):
-            one = _one(events[0], parts[0], key)
-            ask(connection, _ERASE, (*record, *one, *_NO_STATE, clinic_id, record_id))
-        elif _is_one(events, current) and not addresses:
-            ask(connection, _WRITE_ONE, (*record, *_one(events[0], parts[0], key), *(states or _NO_STATE)))
-        else:
-            moves = _moved(vault, clinic_id, addresses)
-            rows = _rows(current, states)
-            ask(connection, _WRITE, (*record, key and key.key_id, *_all(events, parts), *rows, *moves))
+        with judged():
+            if isinstance(events[0].data, ClientErased):
+                one = _one(events[0], parts[0], key)
+                ask(connection, _ERASE, (*record, *one, *_NO_STATE, clinic_id, record_id))
+            elif _is_one(events, current) and not addresses:
+                one = _one(events[0], parts[0], key)
+                ask(connection, _WRITE_ONE, (*record, *one, *(states or _NO_STATE)))
+            else:
+                moves = _moved(vault, clinic_id, addresses)
+                rows = _rows(current, states)
+                ask(connection, _WRITE, (*record, key and key.key_id, *_all(events, parts), *rows, *moves))
     except DBAPIError as error:
         _explain(connection, error, clinic_id, expected_version, events)
 

@@ -30,8 +30,8 @@ METHOD = (
     "position, chains, and is bound by row-level security; the *bare INSERT* puts the same row into a "
     "table with the same partitions and indexes and nothing else; *one lock for all* is the same "
     "function with one lane. **In Python**, a process a connection: *append* is the service's own call, "
-    "which also encodes the event and seals her words; the bare INSERT, by the same SQLAlchemy and "
-    "psycopg, was encoded and sealed beforehand; *eventsourcing*, by the same psycopg, saves an event "
+    "which also encodes the event and seals her words; the bare INSERT, by the same psycopg in the "
+    "same way, was encoded and sealed beforehand; *eventsourcing*, by the same psycopg, saves an event "
     "of an aggregate that it holds in memory, set up as its documentation advises; *its functions* are "
     "an option of its. On the steady disk every flush takes 1 ms."
 )

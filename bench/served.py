@@ -28,7 +28,7 @@ def ours(settings: Settings) -> Flask:
 def inserting(_settings: Settings) -> Flask:
     """A bare route with one bare INSERT."""
     from bench.designs import bare
-    from shared.database import engine
+    from shared.database import ask, engine
 
     app = _empty("inserting")
     connections = engine(os.environ[ADMIN], pool_size=THREADS, max_overflow=2, autocommit=True)
@@ -38,7 +38,7 @@ def inserting(_settings: Settings) -> Flask:
     def put_win(client: UUID, win: UUID) -> tuple[Response, int]:
         body = request.get_json()
         with connections.connect() as connection:
-            connection.execute(bare.INSERT, row() | {"event": win})
+            ask(connection, bare.INSERT, row() | {"event": win})
         return jsonify(client=client, win=win, kind=body["kind"]), 201
 
     return app

@@ -1,6 +1,6 @@
 """How a database is reached: by psycopg, with bounded waits, and errors that carry no contents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -33,8 +33,10 @@ def engine(
     )
 
 
-def ask(connection: Connection, statement: str, values: Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
-    """The answer to a statement that goes to psycopg as it stands, with %s for each value.
+def ask(
+    connection: Connection, statement: str, values: Sequence[Any] | Mapping[str, Any]
+) -> psycopg.Cursor[tuple[Any, ...]]:
+    """The answer to a statement that goes to psycopg as it stands, with %s or %(name)s for each value.
 
     For the few that every request waits for: SQLAlchemy's own way costs more than such a statement takes in
     the database. Errors are SQLAlchemy's all the same, and a connection that is lost leaves the pool.

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bench.cluster import Cluster
 from bench.designs.win import BY_CLIENT, CLINIC, win
 from services.goals.log.stored import Meta, NewEvent, parts_of
-from shared.database import engine
+from shared.database import ask, engine
 from shared.lanes import lane_of
 from shared.sealing import Key
 
@@ -21,10 +21,10 @@ COLUMNS = (
     "lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, type, schema,"
     " occurred_at, recorded_at, body, sealed, key_id, meta, hash"
 )
-INSERT = text(
+INSERT = (
     f"INSERT INTO bench.event ({COLUMNS}) VALUES"  # noqa: S608  our own columns
-    " (:lane, :position, :clinic, :record, :version, :record, :version, :event, :type, 1, :time, now(),"
-    " :body, :sealed, :key, :meta, :hash)"
+    " (%(lane)s, %(position)s, %(clinic)s, %(record)s, %(version)s, %(record)s, %(version)s, %(event)s,"
+    " %(type)s, 1, %(time)s, now(), %(body)s, %(sealed)s, %(key)s, %(meta)s, %(hash)s)"
 )
 _MAKE = (
     "CREATE SCHEMA bench",
@@ -52,7 +52,7 @@ def insert(cluster: Cluster) -> Callable[[], None]:
     row = ready_row()
 
     def once() -> None:
-        connection.execute(INSERT, row())
+        ask(connection, INSERT, row())
 
     return once
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import subprocess
 import sys
@@ -14,26 +13,10 @@ from infra.local import story as told
 from infra.local.databases import plain
 from infra.local.home import Home
 from infra.local.logins import DATABASES
-from infra.local.postgres import programs, start_postgres
+from infra.local.postgres import start_postgres
+from tests.walk.thief import dump, finds_nothing
 
 pytestmark = pytest.mark.timeout(240)
-
-HERS = [
-    told.NAME,
-    "Okafor",
-    told.NUMBER,
-    told.NUMBER.removeprefix("+1"),
-    told.ADDRESS,
-    told.STATEMENT,
-    "deep breathing",
-    told.WIN,
-    "wanted to cancel",
-    "Deep breathing for five minutes",
-    "anxious moments",
-    "Mornings are rushed",
-    "Ana Ruiz",
-    "ana.ruiz@example.org",
-]
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +72,11 @@ def test_a_thief_of_the_databases_finds_none_of_her_words(told_story: str, home:
     secrets = Home(home).known_secrets()
     server, admin = start_postgres(home / "postgres", secrets.passwords["postgres"])
     try:
-        dumps = [_dump(f"{plain(admin).rpartition('/')[0]}/{name}") for name in DATABASES]
+        dumps = [dump(f"{plain(admin).rpartition('/')[0]}/{name}") for name in DATABASES]
     finally:
         server.stop()
-    assert all(b"cairn" in dump for dump in dumps)
-    _finds_nothing(b"".join(dumps))
+    assert all(b"cairn" in dumped for dumped in dumps)
+    finds_nothing(b"".join(dumps))
 
 
 def test_nor_does_a_thief_of_the_folder(told_story: str, home: Path) -> None:
@@ -101,24 +84,9 @@ def test_nor_does_a_thief_of_the_folder(told_story: str, home: Path) -> None:
     files = [path for path in home.rglob("*") if path.is_file()]
     assert any(path.suffix == ".log" and path.stat().st_size for path in files)
     for path in files:
-        _finds_nothing(path.read_bytes())
+        finds_nothing(path.read_bytes())
 
 
 def test_the_search_would_find_them(told_story: str) -> None:
     with pytest.raises(AssertionError):
-        _finds_nothing(f"{told_story} {told.NAME}".encode())
-
-
-def _dump(database: str) -> bytes:
-    command = [str(programs() / "pg_dump"), "--dbname", database, "--inserts"]
-    return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
-
-
-def _finds_nothing(haystack: bytes) -> None:
-    """Her name, number, address and words: as they are, as hexadecimal (how bytea is dumped), as base64."""
-    lowered = haystack.lower()
-    for word in HERS:
-        raw = word.encode()
-        spelled = base64.b64encode(raw)[: len(raw) // 3 * 4]
-        for form in (raw.lower(), raw.hex().encode(), spelled.lower()):
-            assert form not in lowered, f"found {word!r}"
+        finds_nothing(f"{told_story} {told.NAME}".encode())

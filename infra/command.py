@@ -73,7 +73,7 @@ def _run(command: Callable[[], Any]) -> int:
     except SettingsError as wrong:
         return _complain(str(wrong), 2)
     except LocalError as trouble:
-        return _complain(str(trouble), 1)
+        return _complain(str(trouble), trouble.exit_code)
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] in {"services", "shared", "infra"}:
             raise

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import click
 
+from infra.local import room
 from infra.local.door import ask
 from infra.local.home import Home
 from infra.local.logins import URLS
@@ -33,7 +34,7 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Say what is missing on this machine and what to do; exit 1 where something is."""
+    """Say what is missing on this machine and what to do; exit 2 where something is."""
     findings = list(_findings())
     width = max(len(finding.what) for finding in findings)
     for finding in findings:
@@ -41,7 +42,7 @@ def doctor() -> None:
         if not finding.well:
             click.echo(f"{'':<{width + 5}} → {finding.do}")
     if not all(finding.well for finding in findings):
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(2)
 
 
 def _findings() -> Iterator[Finding]:
@@ -70,6 +71,7 @@ def _findings() -> Iterator[Finding]:
         "install the extra `local`, or set CAIRN_BROKER_URL",
     )
     yield _home(settings)
+    yield _room(settings)
     yield from _services(settings)
 
 
@@ -94,6 +96,13 @@ def _home(settings: Settings) -> Finding:
     except LocalError as lost:
         return Finding("home", False, str(lost), "put the file back, or set CAIRN_HOME to another folder")
     return Finding("home", True, str(folder))
+
+
+def _room(settings: Settings) -> Finding:
+    needed = room.TO_GO_ON if (settings.home / "postgres" / "data").exists() else room.A_HOME
+    free = room.left(settings.home)
+    do = "make room there, or set CAIRN_HOME to a folder on another disk"
+    return Finding("room", free >= needed, f"{free} MiB left, {needed} needed", do)
 
 
 def _services(settings: Settings) -> Iterator[Finding]:

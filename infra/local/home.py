@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.logins import LOGINS
-from infra.local.trouble import LocalError
+from infra.local.trouble import CannotStart, LocalError
 from shared.settings import SettingsError
 from shared.spelling import Malformed, key, spell
 
@@ -50,7 +50,7 @@ class Home:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LocalError(
+            raise CannotStart(
                 f"Cairn already runs in {self.path}: stop it first, or set CAIRN_HOME to another folder."
             ) from None
         else:

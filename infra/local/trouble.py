@@ -14,6 +14,14 @@ SERVERS = {
 class LocalError(Exception):
     """Something on this machine stands in the way; the text is one line that says what to do."""
 
+    exit_code = 1
+
+
+class CannotStart(LocalError):
+    """It stood in the way before anything ran."""
+
+    exit_code = 2
+
 
 def server_trouble(error: Exception) -> str | None:
     """What a database or Valkey said no to, as one line; None for an error that is not theirs."""

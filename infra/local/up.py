@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from infra.local import databases
+from infra.local import databases, room
 from infra.local.home import Home, Secrets
 from infra.local.keys import ours
 from infra.local.logins import URLS
@@ -20,6 +20,7 @@ from infra.local.ports import free_port
 from infra.local.postgres import start_postgres
 from infra.local.processes import Processes
 from infra.local.signals import Stopped, deafen, stoppable
+from infra.local.trouble import CannotStart, LocalError
 from infra.local.valkey import start_valkey
 from shared import tokens
 from shared.settings import VARIABLES, Settings, SettingsError, other_variables
@@ -71,10 +72,12 @@ def running(settings: Settings, *, local_channels: bool = False, opening: str | 
         processes = Processes(logs=home.path / "logs")
         if opening is not None:
             click.echo(opening)
+        if not _names_databases(settings):
+            room.must_have_room(home.path)
         processes.logs.mkdir(mode=0o700, exist_ok=True)
         home.remove("up.json")
         try:
-            yield _start(settings, home, processes)
+            yield _started(settings, home, processes)
         finally:
             deafen()
             home.remove("up.json")
@@ -93,6 +96,19 @@ def up(settings: Settings) -> None:
     except Stopped:
         pass
     click.echo("Stopped.")
+
+
+def _started(settings: Settings, home: Home, processes: Processes) -> Up:
+    try:
+        return _start(settings, home, processes)
+    except SettingsError:
+        raise
+    except Exception as error:
+        line = str(error) if isinstance(error, LocalError) else None
+        line = room.trouble_at_start(home.path, error) or line
+        if line is None:
+            raise
+        raise CannotStart(line) from error
 
 
 def _start(settings: Settings, home: Home, processes: Processes) -> Up:

@@ -66,7 +66,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 def test_a_home_already_in_use_is_one_line(tmp_path: Path) -> None:
     with Home(tmp_path).locked():
         done = cairn(tmp_path, "up")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == (
         f"cairn: Cairn already runs in {tmp_path}: stop it first, or set CAIRN_HOME to another folder.\n"
     )
@@ -100,7 +100,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     well = cairn(tmp_path, "doctor")
     assert well.returncode == 0, well.stdout
     ill = cairn(tmp_path, "doctor", CAIRN_BROKER_URL="nonsense")
-    assert ill.returncode == 1
+    assert ill.returncode == 2
     assert "CAIRN_BROKER_URL must be a Redis or Valkey URL" in ill.stdout
     (tmp_path / "secrets.json").write_text("{}")
     assert "put the file back" in cairn(tmp_path, "doctor").stdout

@@ -16,7 +16,7 @@ from services.reminders.bell import Rung
 from services.reminders.channels import Heard
 from services.reminders.contacts import Holder
 from services.reminders.conversation import Conversation
-from services.reminders.ledger import direct, inbound, opt_out, outgoing, plan, questions, quiet
+from services.reminders.ledger import dead, direct, inbound, opt_out, outgoing, plan, questions, quiet
 from services.reminders.ledger.direct import GOOD_FOR, HOUSE, Direct, Kind, Said
 from services.reminders.ledger.inbound import Written
 from services.reminders.ledger.outgoing import Fact
@@ -101,6 +101,7 @@ def _scene(
     now: datetime,
     correlation_id: str,
 ) -> _Scene:
+    dead.revive(connection, "sms", hashed)
     holders = contacts.holders(connection, "sms", hashed)
     known = people.lock_persons(connection, vault, {one.client_id for one in holders})
     person = next((known[one.client_id].who for one in holders if one.client_id in known), None)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -175,6 +176,19 @@ def unknown(settings: Settings, as_json: bool) -> None:
 
     for line in unknown_lines(Parts(settings).engine, as_json=as_json):
         click.echo(line)
+
+
+@reminders.command()
+@click.pass_obj
+def bounce(settings: Settings) -> None:
+    """Take in a delivery status notification from stdin, as a mail server pipes it."""
+    from services.reminders.bouncing import take
+    from services.reminders.channels.dsn import read
+
+    parts = Parts(settings)
+    told = read(sys.stdin.buffer.read())
+    ours = told is not None and take(parts.engine, parts.vault, told, clock())
+    click.echo("taken" if ours else "no notification about an e-mail of ours")
 
 
 @reminders.command(hidden=True, name="loops")

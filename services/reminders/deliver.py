@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import opting_out
+from services.reminders import refusing
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
-from services.reminders.channels import OPTED_OUT, Answer, Letter, Send
+from services.reminders.channels import Answer, Letter, Send
 from services.reminders.judging import Claimed, claim_and_judge
 from services.reminders.ledger import direct
 from services.reminders.ledger.ringing import unheard
@@ -119,17 +119,18 @@ def _write_down(
     answer: Answer,
     now: datetime,
 ) -> str:
-    client_id, clinic_id = claimed.client_id, claimed.clinic_id
     if claimed.direct == "signpost" and answer.verdict == "ambiguous":
         answer = replace(answer, verdict="retry")  # twice is harmless, never is not
     with engine.begin() as connection:
-        if answer.cause == OPTED_OUT and isinstance(letter, Letter) and client_id and clinic_id:
-            opting_out.at_provider(
+        if isinstance(letter, Letter) and refusing.speaks_of_address(answer):
+            refusing.learn(
                 connection,
                 vault,
-                client_id=client_id,
-                clinic_id=clinic_id,
-                number=letter.to,
+                answer,
+                channel=letter.channel,
+                address=letter.to,
+                client_id=claimed.client_id,
+                clinic_id=claimed.clinic_id,
                 now=now,
                 correlation_id=claimed.correlation_id,
             )

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from services.reminders import parking, people
+from services.reminders import contacts, parking, people
 from services.reminders.channels import Letter
 from services.reminders.directly import claim_direct, letter_to
-from services.reminders.ledger import claim, count, erasing, opt_out, quiet
+from services.reminders.ledger import claim, count, dead, erasing, opt_out, quiet
 from services.reminders.ledger.claim import Waiting, Whose
 from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
@@ -87,10 +87,14 @@ def _judge(
     clinic = people.clinic(connection, vault, person.clinic_id)
     occasions = [occasion for message in waiting for _, occasion in message.sayings]
     sent = Sent(count.said(connection, person.client_id, hers - LOOKED_BACK))
-    opted_out = opt_out.stands(connection, _addresses(vault, person, whose.channel))
+    addresses = _addresses(person, whose.channel)
+    refused = [opt_out.address_hash(vault, person.clinic_id, whose.channel, one) for one in addresses]
+    opted_out = opt_out.stands(connection, refused)
+    hashed = [contacts.address_hash(vault, whose.channel, one) for one in addresses]
+    is_dead = dead.holds(connection, whose.channel, hashed)
     still = quiet.holds(connection, person.client_id, hers)
     judged = judge_together(
-        person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out, quiet=still
+        person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out, dead=is_dead, quiet=still
     )
     verdicts = {occasion.key: verdict for occasion, verdict in judged}
     going = [message for message in waiting if _settle(connection, message, whose, verdicts, now)]
@@ -113,12 +117,8 @@ def _judge(
     )
 
 
-def _addresses(vault: Vault, person: Person, channel: Channel) -> list[bytes]:
-    return [
-        opt_out.address_hash(vault, person.clinic_id, channel, contact.address)
-        for contact in person.contacts.values()
-        if contact.channel == channel and contact.address
-    ]
+def _addresses(person: Person, channel: Channel) -> list[str]:
+    return [one.address for one in person.contacts.values() if one.channel == channel and one.address]
 
 
 def _settle(

@@ -9,8 +9,7 @@ from threading import Event
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import opting_out, people
-from services.reminders.channels import OPTED_OUT
+from services.reminders import people, refusing
 from services.reminders.channels.sms import Known, ProviderAway, Twilio
 from services.reminders.ledger import callbacks, reconciling
 from services.reminders.ledger.direct import HOUSE
@@ -111,9 +110,10 @@ def _settle(
     known = min(free, key=lambda one: one.accepted_at, default=None)
     if known is None or known.answer is None:
         return None
-    if known.answer.cause == OPTED_OUT and known.to and asked.client_id and asked.clinic_id:
-        opting_out.at_provider(connection, vault, client_id=asked.client_id, clinic_id=asked.clinic_id,
-                               number=known.to, now=now, correlation_id=asked.correlation_id)  # fmt: skip
+    if known.to and refusing.speaks_of_address(known.answer):
+        refusing.learn(connection, vault, known.answer, channel="sms", address=known.to,
+                       client_id=asked.client_id, clinic_id=asked.clinic_id, now=now,
+                       correlation_id=asked.correlation_id)  # fmt: skip
     state = settle(connection, asked.message_id, known.answer, now)
     return state if state != asked.state else None
 

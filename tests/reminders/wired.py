@@ -24,7 +24,7 @@ from services.reminders.parts import Parts
 from services.reminders.reconcile import reconcile
 from shared.events import Event, PreferencesSet
 from shared.settings import Settings
-from tests.reminders.house import NUMBER, House, milestone
+from tests.reminders.house import NUMBER, House, milestone, wait_for
 
 PUBLIC = "https://reminders.example.org"
 
@@ -83,6 +83,10 @@ class Wired:
         count = flagging.remind(parts.engine, parts.vault, self.house.rung.extend, self.house.now)
         self.house.answer()
         return count
+
+    def wait_until_settled(self, state: str) -> None:
+        """Until a message of hers is in this state, by whatever callback."""
+        wait_for(lambda: any(found == state for found, _ in self.house.states()))
 
     def received(self, number: str = NUMBER) -> list[str]:
         """The texts that a phone has got, in order."""

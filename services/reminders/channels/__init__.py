@@ -13,6 +13,9 @@ from shared.events import Channel
 OPTED_OUT = "opted_out_at_provider"
 """The cause of a permanent answer that is her own word: the provider may not write to this address for us."""
 
+DEAD = frozenset({"no_such_number", "not_a_mobile", "no_such_mailbox"})
+"""Causes of a permanent answer that are the address's own: nobody is ever reached there."""
+
 Verdict = Literal["sent", "delivered", "permanent", "retry", "ambiguous"]
 
 

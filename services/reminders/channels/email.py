@@ -21,6 +21,8 @@ ACCEPT_SECONDS = 20.0
 GOODBYE_SECONDS = 1.0
 OURS_TO_PUT_RIGHT = frozenset({530, 534, 535, 538})
 """Replies that ask who we are, not what we bring."""
+NO_SUCH = re.compile(rb"5\.1\.[1236]\b")
+"""What RFC 3463 says of an address that is none; other refusals may be of us, or of today."""
 
 
 class Smtp:
@@ -106,9 +108,9 @@ class Smtp:
             code, _ = session.mail(self._address, ["SMTPUTF8"] if utf8 else [])
             if code != 250:
                 return _refused(code, "sender_refused")
-            code, _ = session.rcpt(to)
+            code, said = session.rcpt(to)
             if code not in {250, 251}:
-                return _refused(code, "address_refused")
+                return _refused(code, "no_such_mailbox" if NO_SUCH.match(said) else "address_refused")
             code, _ = session.docmd("DATA")
             if code != 354:
                 return _refused(code, "mail_refused")

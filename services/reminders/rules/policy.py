@@ -27,8 +27,8 @@ from shared.limits import DAILY_CAP, WEEKLY_CAP
 
 Cause = Literal[
     "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
-    "no_address", "reminder_ended", "goal_ended", "goal_paused", "already_done", "quiet_hours",
-    "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag", "erased",
+    "no_address", "address_dead", "reminder_ended", "goal_ended", "goal_paused", "already_done",
+    "quiet_hours", "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag", "erased",
 ]  # fmt: skip
 """Why something was held back; a closed list."""
 
@@ -84,19 +84,22 @@ def judge_together(
     now: datetime,
     *,
     opted_out: bool = False,
+    dead: bool = False,
     quiet: Quiet | None = None,
 ) -> tuple[tuple[Occasion, Verdict], ...]:
     """A verdict for each of the occasions that would go in one message; what expires first is judged first.
 
     `sent` holds all that was said to her within caps.LOOKED_BACK, on any channel, but not this message;
     `opted_out` says that she, or the provider for her, refused this address, whatever her record says;
-    `quiet` that nothing is initiated for a while.
+    `dead` that nobody is reached there, `quiet` that nothing is initiated for a while.
     """
     verdicts: list[tuple[Occasion, Verdict]] = []
     beside = sent.beside
     for occasion in sorted(waiting, key=lambda one: (one.expires_at, one.key)):
         so_far = Sent(sent.said, beside)
-        verdict = judge(person, clinic, channel, occasion, so_far, now, opted_out=opted_out, quiet=quiet)
+        verdict = judge(
+            person, clinic, channel, occasion, so_far, now, opted_out=opted_out, dead=dead, quiet=quiet
+        )
         if isinstance(verdict, Send):
             beside = (*beside, occasion)
         verdicts.append((occasion, verdict))
@@ -112,6 +115,7 @@ def judge(
     now: datetime,
     *,
     opted_out: bool = False,
+    dead: bool = False,
     quiet: Quiet | None = None,
 ) -> Verdict:
     """Whether she may be told this now, on this channel; the first rule that objects decides."""
@@ -129,6 +133,8 @@ def judge(
     contact = consented_contact(person, channel)
     if not isinstance(contact, UUID):
         return Suppress(contact)
+    if dead:
+        return Suppress("address_dead")
     return _held(person, clinic, channel, occasion, sent, now) or Send(
         contact, _valid_for(person, clinic, occasion, now)
     )

@@ -9,8 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
-from services.reminders import opting_out
-from services.reminders.channels import OPTED_OUT
+from services.reminders import refusing
 from services.reminders.channels.sms import Told, told
 from services.reminders.ledger import callbacks
 from services.reminders.webhooks.signed import must_be_genuine
@@ -45,7 +44,7 @@ def status(
 
 def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now: datetime) -> None:
     """Takes in a callback. One heard before, or about a message that we do not have, changes nothing."""
-    refused = said.answer is not None and said.answer.cause == OPTED_OUT
+    refused = refusing.speaks_of_address(said.answer)
     with engine.begin() as connection:
         if refused:
             callbacks.lock_her(connection, message_id, said.provider_id)
@@ -57,9 +56,10 @@ def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now:
         if known.provider_id not in (None, said.provider_id):
             log.error("accepted twice", message=str(known.message_id), provider_id=said.provider_id)
             return
-        if refused and said.to and known.client_id and known.clinic_id:
-            opting_out.at_provider(connection, vault, client_id=known.client_id, clinic_id=known.clinic_id,
-                                   number=said.to, now=now, correlation_id=known.correlation_id)  # fmt: skip
+        if refused and said.to:
+            refusing.learn(connection, vault, said.answer, channel="sms", address=said.to,
+                           client_id=known.client_id, clinic_id=known.clinic_id, now=now,
+                           correlation_id=known.correlation_id)  # fmt: skip
         state = callbacks.apply(connection, known.message_id, said.answer, now)
     with correlated(known.correlation_id, message=known.message_id):
         log.info("callback", status=said.status, state=state)

@@ -1,0 +1,37 @@
+"""Addresses at which nobody is reached any more, by their keyed hash: nothing more is sent there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from shared.events import Channel
+
+_RECORD = text("""
+INSERT INTO dead_address (channel, address_hash, cause, at) VALUES (:channel, :hash, :cause, :now)
+ON CONFLICT DO NOTHING
+""")
+_REVIVE = text("DELETE FROM dead_address WHERE channel = :channel AND address_hash = :hash")
+_ANY = text("""
+SELECT EXISTS (SELECT FROM dead_address
+                WHERE channel = :channel AND address_hash = ANY(CAST(:hashes AS bytea[])))
+""")
+
+
+def record(connection: Connection, channel: Channel, address_hash: bytes, cause: str, now: datetime) -> None:
+    """Writes down that nobody is reached there, and how we know."""
+    row = {"channel": channel, "hash": address_hash, "cause": cause, "now": now}
+    connection.execute(_RECORD, row)
+
+
+def revive(connection: Connection, channel: Channel, address_hash: bytes) -> None:
+    """Somebody wrote from there, so somebody is there."""
+    connection.execute(_REVIVE, {"channel": channel, "hash": address_hash})
+
+
+def holds(connection: Connection, channel: Channel, hashes: Collection[bytes]) -> bool:
+    """Whether one of these is known to be dead."""
+    values = {"channel": channel, "hashes": list(hashes)}
+    return bool(hashes) and bool(connection.execute(_ANY, values).scalar_one())

@@ -28,6 +28,7 @@ NUMBER = "+15035550142"
 REFUSED: dict[Said, Verdict] = {
     "21211": "permanent",
     "21610": "permanent",
+    "21611": "retry",
     "21614": "permanent",
     "429": "retry",
     "500": "ambiguous",

@@ -118,7 +118,7 @@ def _answer(provider: Provider, script: Script, message: Message | None) -> Resp
             answer = jsonify(shown.message(provider.account, message))
             answer.status_code = 201
             return answer
-        case "21211" | "21610" | "21614":
+        case "21211" | "21610" | "21611" | "21614":
             return error(int(script.answer), request.form["To"])
         case "429":
             return error(20429, retry_after=script.retry_after)

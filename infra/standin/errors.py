@@ -16,6 +16,7 @@ WORDS: dict[int, tuple[int, str]] = {
     21604: (400, "A 'To' phone number is required."),
     21609: (400, "The 'StatusCallback' URL {subject} is not a valid URL."),
     21610: (400, "Attempt to send to unsubscribed recipient"),
+    21611: (400, "This 'From' number has exceeded the maximum number of queued messages"),
     21614: (400, "'To' number {subject} is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21701: (400, "The Messaging Service {subject} does not exist"),

@@ -207,10 +207,10 @@ def _run(parts: Parts, host: str, port: int | None, *loops: Callable[[Parts], Lo
     from services.reminders import readiness
     from services.reminders.probes import of_process
 
-    stop, registry = told_to_stop(), of_process()
+    registry = of_process()
     made = {loop.__name__.strip("_"): loop(parts) for loop in loops}
     with _probes(host, port, registry, lambda: readiness.unready(parts)):
-        run(stop, made, registry)
+        run(told_to_stop(), made, registry)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.command import main
 from infra.local.home import Home
 from infra.local.ports import free_port
 from shared.settings import VARIABLES
@@ -61,6 +62,34 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert done.stderr.startswith("cairn: CAIRN_TOKEN_KEY is not set")
     done = cairn(tmp_path, *NEW_CLINIC)
     assert done.stderr.startswith("cairn: CAIRN_GOALS_URL is not set")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("goals", "serve"), ("goals", "migrate"), ("goals", "verify"), ("reminders", "serve"),
+        ("reminders", "migrate"), ("reminders", "follow"), ("reminders", "schedule"),
+        ("reminders", "schedule", "--once"), ("reminders", "work"), ("reminders", "sweep"),
+        ("reminders", "reconcile"), ("reminders", "unknown"), ("reminders", "loops"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.parametrize("wrong", [False, True], ids=["missing", "malformed"])
+def test_every_command_says_in_one_line_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...], wrong: bool,
+) -> None:  # fmt: skip
+    for variable, _ in VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("CAIRN_HOME", str(tmp_path))
+    if wrong:
+        monkeypatch.setenv("CAIRN_BROKER_URL", "nonsense")
+    monkeypatch.setattr("sys.argv", ["cairn", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+    assert said.err.startswith("cairn: CAIRN_BROKER_URL must be" if wrong else "cairn: CAIRN_")
 
 
 def test_a_home_already_in_use_is_one_line(tmp_path: Path) -> None:

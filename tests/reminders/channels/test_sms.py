@@ -41,6 +41,7 @@ def deliver(house: House, twilio: Twilio) -> None:
         (Script("21211"), "failed", "no_such_number", 0),
         (Script("21614"), "failed", "not_a_mobile", 0),
         (Script("429"), "planned", "busy", 0),
+        (Script("21611"), "planned", "busy", 0),
         (Script("500"), "unknown", "provider_error", 0),
         (Script("500_after"), "unknown", "provider_error", 1),
         (Script("hang"), "unknown", "timeout", 0),

@@ -21,6 +21,10 @@ PARTS = {
     "clinic": ("infra.local.enrol:clinic", "Clinics, as an operator sets them up."),
     "staff": ("infra.local.enrol:staff", "Who works in a clinic."),
     "doctor": ("infra.local.doctor:doctor", "Say what is missing on this machine and what to do."),
+    "simulate": (
+        "services.reminders.simulation.command:simulate",
+        "Say what a crowd of clients would be sent, and what it takes to send it.",
+    ),
     "bench": ("bench.command:bench", "Measure it beside its peers, from a checkout of the project."),
     "goals": ("services.goals.commands:goals", "The goals service: serve, migrate, verify, erase."),
     "reminders": ("services.reminders.commands:reminders", "The reminder service: serve, work, schedule."),

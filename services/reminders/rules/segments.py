@@ -13,6 +13,7 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")
 """In GSM-7 too, but behind an escape: two units each."""
+GSM_7 = BASIC | EXTENDED
 
 Encoding = Literal["GSM-7", "UCS-2"]
 ONE_SEGMENT: dict[Encoding, int] = {"GSM-7": 160, "UCS-2": 70}
@@ -30,18 +31,20 @@ class Size(msgspec.Struct, frozen=True):
 
 def size(text: str) -> Size:
     """How a text travels."""
-    encoding: Encoding = "GSM-7" if all(sign in BASIC or sign in EXTENDED for sign in text) else "UCS-2"
-    signs = [_units(sign, encoding) for sign in text]
-    units = sum(signs)
+    encoding: Encoding = "GSM-7" if GSM_7.issuperset(text) else "UCS-2"
+    units = _length(text, encoding)
     if units <= ONE_SEGMENT[encoding]:
         return Size(encoding, units, 1)
-    return Size(encoding, units, _packed(signs, EACH_OF_MANY[encoding]))
+    return Size(encoding, units, _packed((_length(sign, encoding) for sign in text), EACH_OF_MANY[encoding]))
 
 
-def _units(sign: str, encoding: Encoding) -> int:
-    if encoding == "GSM-7":
-        return 2 if sign in EXTENDED else 1
-    return 2 if ord(sign) > 0xFFFF else 1
+def _length(text: str, encoding: Encoding) -> int:
+    """The units of a text, or of a sign of it."""
+    if encoding == "UCS-2":
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if EXTENDED.isdisjoint(text):
+        return len(text)
+    return len(text) + sum(sign in EXTENDED for sign in text)
 
 
 def _packed(signs: Iterable[int], room: int) -> int:

@@ -1,0 +1,64 @@
+"""Clients who might be: where they live, when they are reminded, how often they do it. All from a seed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import NamedTuple
+from uuid import UUID
+
+from services.reminders.rules.clinic import Clinic
+from services.reminders.rules.goal import Goal
+from services.reminders.rules.person import Consent, Contact, Person, Reminder
+from shared.events import Cadence, Clock, Day, Measure
+
+EVERY_DAY: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WORKDAYS = EVERY_DAY[:5]
+ZONES = (
+    "America/New_York", "America/New_York", "America/New_York", "America/Chicago", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "America/Los_Angeles", "America/Mexico_City", "Europe/Madrid",
+)  # fmt: skip
+TIMES: tuple[Clock, ...] = ("09:00", "09:00", "09:00", "08:00", "08:30", "12:00", "18:00", "20:00")
+"""Full hours are what people choose, nine o'clock first."""
+BEGUN = datetime(2000, 1, 1, tzinfo=UTC)
+
+CLINIC = Clinic(
+    clinic_id=UUID(int=1),
+    name="Northside",
+    sender="Northside",
+    phone="+15035550100",
+    country="US",
+    locale="en",
+    time_zone="America/New_York",
+    quiet_start="21:00",
+    quiet_end="08:00",
+)
+
+
+class One(NamedTuple):
+    """A client, and her way: how likely a reminder is answered, and that she stops answering on a day."""
+
+    person: Person
+    answers: float
+    drifts: float
+    random: Random
+
+
+def one(seed: int, number: int) -> One:
+    """The so-manieth client of the crowd of a seed: always the same one."""
+    random = Random(f"{seed}:{number}")  # noqa: S311  chance, not secrets
+    client, goal, contact = (UUID(int=number * 8 + part + 8) for part in range(3))
+    times = tuple(sorted(set(random.choices(TIMES, k=random.choice((1, 1, 1, 2, 2, 3))))))
+    days = random.choice((EVERY_DAY, EVERY_DAY, WORKDAYS))
+    measure = Measure(kind="per_period", unit="times", period="day")
+    person = Person(
+        client_id=client,
+        clinic_id=CLINIC.clinic_id,
+        locale=random.choice(("en", "en", "en", "es")),
+        time_zone=random.choice(ZONES),
+        contacts={contact: Contact("sms", "+15035550188", True)},
+        consents={contact: Consent(contact, "sms", True, "1")},
+        goals={goal: Goal(measure=measure, target=len(times), focus=True)},
+        reminders={client: Reminder("practice", "sms", goal, Cadence(days, times))},
+    )
+    return One(person, random.betavariate(2, 3), random.uniform(0.0, 0.02), random)

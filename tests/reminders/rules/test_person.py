@@ -206,8 +206,9 @@ def test_a_client_is_the_same_after_being_stored() -> None:
     assert msgspec.json.decode(msgspec.json.encode(person), type=Person) == person
 
 
-CLINIC_SET = ClinicSet(**{k: v for k, v in asdict(NORTHSIDE).items() if k not in ("clinic_id", "staff")})
+CLINIC_SET = ClinicSet(**{k: v for k, v in asdict(NORTHSIDE).items() if k not in ("clinic_id", "staff", "left")})
 ANA = {THERAPIST: Member("lead", "Ana Ruiz", "ana@example.org")}
+WITHOUT_ANA = replace(NORTHSIDE, left=(THERAPIST,))
 
 
 @pytest.mark.parametrize(
@@ -220,8 +221,12 @@ ANA = {THERAPIST: Member("lead", "Ana Ruiz", "ana@example.org")}
         pytest.param(NORTHSIDE,
             StaffSet(staff_id=THERAPIST, role="lead", name="Ana Ruiz", email="ana@example.org"),
             replace(NORTHSIDE, staff=ANA), id="somebody comes"),
-        pytest.param(replace(NORTHSIDE, staff=ANA), StaffLeft(staff_id=THERAPIST), NORTHSIDE,
+        pytest.param(replace(NORTHSIDE, staff=ANA), StaffLeft(staff_id=THERAPIST), WITHOUT_ANA,
             id="somebody leaves"),
+        pytest.param(WITHOUT_ANA,
+            StaffSet(staff_id=THERAPIST, role="lead", name="Ana Ruiz", email="ana@example.org"),
+            replace(NORTHSIDE, staff=ANA), id="and comes back"),
+        pytest.param(WITHOUT_ANA, CLINIC_SET, WITHOUT_ANA, id="who left is remembered when settings change"),
     ],
 )  # fmt: skip
 def test_what_is_kept_of_a_clinic(given: Clinic | None, when: Event, then: Clinic | None) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bench.cluster import MASTER_KEY, Cluster, cluster
 from bench.designs.win import BY_CLIENT, CLINIC, WORDS
@@ -57,9 +60,9 @@ def as_of(progress: Progress, size: Size | None = None) -> Result:
     """Row 7."""
     size = size or Size()
     progress("starting PostgreSQL")
-    with cluster("steady") as where:
+    with cluster("steady") as where, _connected(where) as (connection, vault):
         progress(f"writing {size.events:,} events")
-        found = interleaved([LOADED, KNOWN, TRUE], size.rounds, _turns(where, size), progress)
+        found = interleaved([LOADED, KNOWN, TRUE], size.rounds, _turns(connection, vault, size), progress)
     rows = tuple(
         (name, with_spread(seconds, "ms"), with_spread(ratios(seconds, found[LOADED]), "times"))
         for name, seconds in found.items()
@@ -73,10 +76,19 @@ def as_of(progress: Progress, size: Size | None = None) -> Result:
     return Result("7. A goal as of a day", METHOD, (Table(("what", "a read", "of loading"), rows),), goals)
 
 
-def _turns(where: Cluster, size: Size) -> Callable[[str], float]:
+@contextmanager
+def _connected(where: Cluster) -> Iterator[tuple[Connection, Vault]]:
+    goals, keys = (
+        engine(url, pool_size=1, autocommit=True) for url in (where.places.goals, where.places.vault)
+    )
+    with goals.connect() as connection:
+        yield connection, Vault(keys, MASTER_KEY)
+    goals.dispose()
+    keys.dispose()
+
+
+def _turns(connection: Connection, vault: Vault, size: Size) -> Callable[[str], float]:
     """Runs a turn of what is named; seconds a read."""
-    connection = engine(where.places.goals, pool_size=1, autocommit=True).connect()
-    vault = Vault(engine(where.places.vault, pool_size=1, autocommit=True), MASTER_KEY)
     client, goal = uuid4(), uuid4()
 
     def read() -> History:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import requests
 from sqlalchemy import text
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
@@ -25,6 +23,7 @@ from shared.lanes import LANES
 from shared.settings import Settings
 from tests.controls import ADDRESS, CLIENT, CLINIC, NAME, NUMBER, THERAPIST, ZONE
 from tests.reminders.house import House
+from tests.serving import serving
 
 CLINIC_BODY = {
     "name": "Northside Counselling",
@@ -45,7 +44,7 @@ class Both:
     house: House
     settings: Settings
     goals_settings: Settings
-    _running: list[tuple[BaseWSGIServer, Thread]] = field(default_factory=list)
+    _running: list[ExitStack] = field(default_factory=list)
 
     def begin(self) -> None:
         """A clinic, and a client with a number and an address who consented to nothing yet."""
@@ -126,19 +125,14 @@ class Both:
         """The goals service is there."""
         port = int(self.settings.require("goals_url").rpartition(":")[2])
         app = create_app(self.goals_settings, threads=8)
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        self._running.append((server, thread))
+        there = ExitStack()
+        there.callback(app.extensions[ROOMS].close)
+        there.enter_context(serving(app, port))
+        self._running.append(there)
 
     def stop(self) -> None:
         """It is away: nobody listens."""
-        server, thread = self._running.pop()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app: Any = server.app
-        app.extensions[ROOMS].close()
+        self._running.pop().close()
 
     @contextmanager
     def away(self) -> Iterator[None]:

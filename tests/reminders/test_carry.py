@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask, Response, request
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from infra.local.ports import free_port
 from services.reminders.app import create_app
@@ -28,6 +27,7 @@ from tests.controls import CLIENT, CLINIC, WIN
 from tests.reminders.both import HERS, Both
 from tests.reminders.conftest import KEY
 from tests.reminders.house import House, milestone
+from tests.serving import serving
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 FIRST, SECOND = UUID(int=1), UUID(int=2)
@@ -282,10 +282,5 @@ def answering(status: int, content_type: str) -> Iterator[tuple[str, list[str]]]
         asked.append(request.path)
         return Response("{}", status, content_type=content_type)
 
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as url:
+        yield url, asked

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from infra.local.ports import free_port
 from services.reminders import checkpoints
@@ -34,6 +33,7 @@ from tests.reminders.house import (
     milestone,
     wait_for,
 )
+from tests.serving import serving
 
 
 @dataclass
@@ -83,12 +83,8 @@ def feed() -> Iterator[TinyFeed]:
     tiny = TinyFeed(free_port())
     app = Flask("tiny")
     app.add_url_rule("/v1/events", view_func=tiny.page)
-    server = make_server("127.0.0.1", tiny.port, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield tiny
-    server.shutdown()
-    thread.join()
+    with serving(app, tiny.port):
+        yield tiny
 
 
 @pytest.fixture

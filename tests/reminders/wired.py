@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from infra.standin.provider import Provider
 from infra.standin.script import Script
@@ -25,6 +23,7 @@ from services.reminders.reconcile import reconcile
 from shared.events import Event, PreferencesSet
 from shared.settings import Settings
 from tests.reminders.house import NUMBER, House, milestone, wait_for
+from tests.serving import serving
 
 PUBLIC = "https://reminders.example.org"
 
@@ -140,13 +139,8 @@ def wired_up(settings: Settings) -> Iterator[Wired]:
 @contextmanager
 def _served(settings: Settings) -> Iterator[str]:
     app = create_app(settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as url:
+        yield url
     app.extensions["parts"].close()
 
 

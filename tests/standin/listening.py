@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
 
 from flask import Flask, request
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-
-class Quiet(WSGIRequestHandler):
-    """Logs nothing."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
+from tests.serving import serving
 
 
 @dataclass
@@ -46,13 +39,5 @@ def webhook(token: str) -> Iterator[tuple[str, Heard]]:
         heard.calls.append((request.full_path.rstrip("?"), form["MessageStatus"], form.get("ErrorCode")))
         return "", 204
 
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    heard.public_url = f"http://127.0.0.1:{server.port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(app) as heard.public_url:
         yield heard.public_url, heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from werkzeug.serving import make_server
 
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
@@ -32,6 +30,7 @@ from tests.goals.api.callers import (
     settings,
 )
 from tests.reminders.house import EVERY_DAY, House
+from tests.serving import serving
 
 AT_NOON = REMINDER_BODY | {"goal_id": str(GOAL), "cadence": {"days": list(EVERY_DAY), "times": ["12:00"]}}
 
@@ -60,15 +59,10 @@ def knock(databases: Databases) -> Iterator[Knock]:
 @pytest.fixture
 def house(knock: Knock, databases: Databases, broker_url: str) -> Iterator[House]:
     """A reminder service that follows it over HTTP."""
-    server = make_server("127.0.0.1", 0, knock.app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    parts = Parts(_following(f"http://127.0.0.1:{server.port}", databases, broker_url))
-    yield House(parts, now=datetime.now(UTC))
-    parts.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(knock.app) as url:
+        parts = Parts(_following(url, databases, broker_url))
+        yield House(parts, now=datetime.now(UTC))
+        parts.close()
 
 
 @pytest.mark.parametrize(("who", "path", "body", "cause"), RESTS.values(), ids=RESTS)

@@ -206,7 +206,9 @@ def test_a_client_is_the_same_after_being_stored() -> None:
     assert msgspec.json.decode(msgspec.json.encode(person), type=Person) == person
 
 
-CLINIC_SET = ClinicSet(**{k: v for k, v in asdict(NORTHSIDE).items() if k not in ("clinic_id", "staff", "left")})
+CLINIC_SET = ClinicSet(
+    **{k: v for k, v in asdict(NORTHSIDE).items() if k not in ("clinic_id", "staff", "left")}
+)
 ANA = {THERAPIST: Member("lead", "Ana Ruiz", "ana@example.org")}
 WITHOUT_ANA = replace(NORTHSIDE, left=(THERAPIST,))
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import dramatiq
 
-from services.reminders.bell import CHANNELS, QUEUES, Deliver, Queue, answer, connect, queue_name
+from services.reminders.bell import CHANNELS, QUEUES, Bell, Deliver, Queue, answer, connect, queue_name
 from shared.events import Channel
 from shared.logs import logger
 
@@ -30,17 +30,11 @@ def work(
     middleware: Sequence[dramatiq.Middleware] = (),
 ) -> None:
     """Delivers until `stop` is set: `threads` for each bulk queue, half as many for each `now`."""
+    # A broker each: Dramatiq's workers do not share one well.
+    bells = {(channel, queue): connect(broker_url) for channel in CHANNELS for queue in QUEUES}
     workers = [
-        _worker(
-            broker_url,
-            deliver,
-            channel,
-            queue,
-            threads if queue == "bulk" else max(1, threads // 2),
-            middleware,
-        )
-        for channel in CHANNELS
-        for queue in QUEUES
+        _worker(broker, deliver, *of, threads if of[1] == "bulk" else max(1, threads // 2), middleware)
+        for of, broker in bells.items()
     ]
     for worker in workers:
         worker.start()
@@ -53,19 +47,19 @@ def work(
         thread.start()
     for thread in stopping:
         thread.join()
+    for broker in bells.values():
+        broker.client.close()
     log.info("stopped")
 
 
 def _worker(
-    broker_url: str,
+    broker: Bell,
     deliver: Deliver,
     channel: Channel,
     queue: Queue,
     threads: int,
     middleware: Sequence[dramatiq.Middleware],
 ) -> dramatiq.Worker:
-    # A broker of its own: Dramatiq's workers do not share one well.
-    broker = connect(broker_url)
     for one in middleware:
         broker.add_middleware(one)
     answer(broker, deliver, channel, queue)

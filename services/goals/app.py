@@ -10,8 +10,8 @@ from services.goals.api import body, described, gone, metrics, problems
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.api.feed_desk import Desk
 from services.goals.api.health import health
+from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
-from services.goals.handle import House
 from services.goals.log.heads import Heads
 from services.goals.schema import unready
 from shared import passing

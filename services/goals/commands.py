@@ -106,9 +106,9 @@ def rebuild(settings: Settings, check: bool) -> None:
 @click.pass_obj
 def erase(settings: Settings, once: bool, again: bool) -> None:
     """Carry out the erasures that were granted CAIRN_ERASURE_WAIT_DAYS ago, until told to stop."""
+    from services.goals.beats import House  # noqa: PLC0415
     from services.goals.erasing import worklist  # noqa: PLC0415
     from services.goals.erasing.carry_out import carry_out, erase_until  # noqa: PLC0415
-    from services.goals.handle import House  # noqa: PLC0415
     from shared.database import engine  # noqa: PLC0415
     from shared.logs import configure  # noqa: PLC0415
     from shared.vault import Vault  # noqa: PLC0415

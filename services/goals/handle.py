@@ -1,107 +1,38 @@
-"""The five beats of every command, written once: read, fold, decide, append, project."""
+"""What every command does in the five beats: how it is decided on, and what is answered."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from services.goals import access, current
 from services.goals.access import Look
-from services.goals.log.append import AddressMove, NewEvent, RecordMoved, append
-from services.goals.log.read import load
-from services.goals.remembered import Remembered
+from services.goals.beats import Answer, Decision, House, beats, events_of
+from services.goals.log.append import AddressMove
 from services.goals.rules import clinic as clinics
 from services.goals.rules import erasing
 from services.goals.rules.access import Who, clinic_of, may_ask, may_set_clinic
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.commands import (
-    AdjustGoal,
-    ClinicCommand,
-    DraftGoal,
-    Fact,
-    PlanReminder,
-    RecordCommand,
-    RegisterClient,
-    SetGoal,
-    SetSession,
-    SetTeam,
-)
+from services.goals.rules.commands import RecordCommand
+from services.goals.rules.commands.client import PlanReminder, RegisterClient, SetSession, SetTeam
+from services.goals.rules.commands.clinic import ClinicCommand
+from services.goals.rules.commands.fact import Fact
+from services.goals.rules.commands.goal import AdjustGoal, DraftGoal, SetGoal
 from services.goals.rules.decide import decide
 from services.goals.rules.goal import Goal, on_day
-from services.goals.rules.proposal import Moment, Proposed, local_day
-from services.goals.rules.reached import Milestone
+from services.goals.rules.proposal import Moment, local_day
 from services.goals.rules.record import Record, apply, fact_of, fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
-from shared.events import Actor, Recorded, SessionAttended
-from shared.vault import KeyDestroyed, Vault
-
-MAX_RERUNS = 10
-"""How often the beats are run again because the record moved, before the caller is asked to come back."""
+from shared.events import SessionAttended
 
 UNREAD = -1
 """The version of an adjustment whose caller named none."""
 
 
-ERASES = Actor("system", "erasure", "api")
-"""Who carries out what a lead has granted."""
-
-
 class Unread(Refused):
     """An adjustment is new, and its caller named no version that was read."""
-
-
-class Busy(Exception):
-    """The record moved at every try; nothing was changed."""
-
-
-@dataclass(frozen=True)
-class House:
-    """What the beats need: the databases, a clock and a source of ids."""
-
-    engine: Engine
-    vault: Vault
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    fresh: Callable[[], UUID] = uuid4
-    remembered: Remembered = field(default_factory=Remembered)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command came to: the state of what it was about, and the milestones that its fact earned."""
-
-    created: bool
-    state: Client | Goal | Clinic
-    version: int
-    milestones: tuple[Milestone, ...] = ()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What the rules make of a record: the events, none when it is so already, and what is so with them."""
-
-    version: int
-    """Of the record, as it was decided on."""
-    versions: Mapping[UUID, int]
-    """Of its streams."""
-    made: tuple[Proposed, ...]
-    states: dict[UUID, Client | Goal | Clinic]
-    """By stream; of one that is erased none is kept."""
-    moves: list[AddressMove]
-    answer: Answer
-    after: Record | None = None
-    """A client's record with them."""
-
-
-Decide = Callable[[Connection, bool], Decision | None]
-"""Decides on what is in the log or, when told so, on what is recalled of it; None when nothing is."""
 
 
 def handle_client(
@@ -141,7 +72,7 @@ def handle_client(
             raise NotThere
         before = house.remembered.recall(clinic_id, client_id)
         if not recalled:
-            before = fold(client_id, _events(house, connection, clinic_id, client_id, who))
+            before = fold(client_id, events_of(house, connection, clinic_id, client_id, who))
             house.remembered.read(clinic_id, before)
         if before is None:
             return None
@@ -163,7 +94,7 @@ def handle_client(
         answer = _answer(after, command, moment, created=bool(made))
         return Decision(before.version, before.versions, made, states, _moves(before, after), answer, after)
 
-    return _beats(house, who, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
+    return beats(house, who, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
 
 
 def handle_clinic(
@@ -183,7 +114,7 @@ def handle_clinic(
     def decide_on(connection: Connection, recalled: bool) -> Decision | None:
         if recalled:
             return None
-        events = _events(house, connection, clinic_id, clinic_id, who)
+        events = events_of(house, connection, clinic_id, clinic_id, who)
         before = clinics.fold(clinic_id, events)
         version = len(events)
         made = clinics.decide(before, clinic_id, version, command, moment)
@@ -194,116 +125,7 @@ def handle_clinic(
         answer = Answer(created=bool(made), state=after, version=version + len(made))
         return Decision(version, {clinic_id: version}, made, {clinic_id: after}, [], answer)
 
-    return _beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
-
-
-def erase(
-    house: House, clinic_id: UUID, client_id: UUID, erasure_id: UUID, wait: timedelta, *, correlation_id: str
-) -> bool:
-    """Erases a client's record, `wait` after that was granted; False when it was erased already.
-
-    With the event go its current state and its addresses. Raises Refused while, or when no longer, it is to
-    be carried out; Busy as `handle_client` does.
-    """
-    moment = Moment(now=house.now(), actor=ERASES, fresh=house.fresh())
-
-    def decide_on(connection: Connection, recalled: bool) -> Decision | None:
-        if recalled:
-            return None
-        before = fold(client_id, _events(house, connection, clinic_id, client_id, None))
-        made = erasing.carry_out(before, erasure_id, wait, moment)
-        after = apply(before, made)
-        answer = Answer(created=bool(made), state=after.known_client(), version=after.versions[client_id])
-        return Decision(before.version, before.versions, made, {}, [], answer)
-
-    try:
-        return _beats(house, None, clinic_id, client_id, moment, decide_on, correlation_id, None).created
-    finally:
-        house.remembered.forget(clinic_id, client_id)
-
-
-def _events(
-    house: House, connection: Connection, clinic_id: UUID, record_id: UUID, who: Who | None
-) -> tuple[Recorded, ...]:
-    history = load(connection, house.vault, clinic_id, record_id, who)
-    if history is not None and history.record_id != record_id:
-        raise NotThere
-    return history.events if history else ()
-
-
-def _beats(
-    house: House,
-    who: Who | None,
-    clinic_id: UUID,
-    record_id: UUID,
-    moment: Moment,
-    decide_on: Decide,
-    correlation_id: str,
-    traceparent: str | None,
-) -> Answer:
-    """Decides on what is recalled first: the append shows whether that is still so. Where nothing is appended
-    only the log can say."""
-    with house.engine.connect() as connection:
-        write = partial(
-            append, connection, house.vault, clinic_id=clinic_id, record_id=record_id, actor=moment.actor,
-            correlation_id=correlation_id, traceparent=traceparent, who=who,
-        )  # fmt: skip
-        recalled, tries = True, 0
-        while tries < MAX_RERUNS:
-            try:
-                decision = decide_on(connection, recalled)
-                if decision is None:
-                    recalled = False
-                    continue
-                if decision.made:
-                    if not decision.version:
-                        house.vault.create(record_id)
-                    new, rows = _written(decision)
-                    at = decision.version
-                    write(expected_version=at, events=new, current=rows, addresses=decision.moves)
-                    if decision.after is not None:
-                        house.remembered.grown(clinic_id, decision.after)
-                return decision.answer
-            except RecordMoved:
-                house.remembered.forget(clinic_id, record_id)
-                tries += 1
-            except (Refused, KeyDestroyed):
-                if not recalled:
-                    raise
-            recalled = False
-    raise Busy
-
-
-def _written(decision: Decision) -> tuple[list[NewEvent], list[current.Row]]:
-    """The events with their places in their streams, and the states of the streams that they move."""
-    versions = Counter(decision.versions)
-    new = []
-    for proposed in decision.made:
-        versions[proposed.stream_id] += 1
-        new.append(
-            NewEvent(
-                stream_id=proposed.stream_id,
-                stream_kind=proposed.stream_kind,
-                version=versions[proposed.stream_id],
-                event_id=proposed.event_id,
-                time=proposed.time,
-                data=proposed.data,
-                causation_id=proposed.causation_id,
-            )
-        )
-    last = {event.stream_id: event for event in new}
-    rows = [
-        current.Row(
-            event.stream_id,
-            event.stream_kind,
-            event.version,
-            decision.version + len(new),
-            msgspec.json.encode(decision.states[event.stream_id]),
-        )
-        for event in last.values()
-        if event.stream_id in decision.states
-    ]
-    return new, rows
+    return beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
 
 
 def _moves(before: Record, after: Record) -> list[AddressMove]:

@@ -10,11 +10,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 
-from services.goals.handle import Answer, Busy, House, handle_client
+from services.goals.beats import Answer, Busy, House
+from services.goals.handle import handle_client
 from services.goals.log.append import NewEvent, append
 from services.goals.log.read import load
 from services.goals.rules.access import Who
-from services.goals.rules.commands import RegisterClient, SetClinic, SetGoal
+from services.goals.rules.commands.client import RegisterClient
+from services.goals.rules.commands.clinic import SetClinic
+from services.goals.rules.commands.goal import SetGoal
 from services.goals.rules.refusal import Refused
 from shared.database import engine
 from shared.events import Recorded, WinRecorded

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.goals.handle import House, handle_clinic
+from services.goals.beats import House
+from services.goals.handle import handle_clinic
 from shared.database import engine
 from shared.vault import Vault
 from tests import controls as c

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from services.goals import current
-from services.goals.handle import House, handle_client, handle_clinic
+from services.goals.beats import House
+from services.goals.handle import handle_client, handle_clinic
 from services.goals.log.read import load
 from services.goals.rules.access import Who
-from services.goals.rules.commands import AdjustGoal, LogPractice, RegisterClient, SetContact
+from services.goals.rules.commands.client import RegisterClient, SetContact
+from services.goals.rules.commands.goal import AdjustGoal, LogPractice
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
 from shared.events import Change

@@ -13,22 +13,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine
 
-from services.goals import current, handle
+from services.goals import beats, current
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
-from services.goals.handle import Answer, Busy, House
+from services.goals.beats import Answer, Busy, House
 from services.goals.rules.access import Who
-from services.goals.rules.commands import (
+from services.goals.rules.commands.goal import (
     AdjustGoal,
     CloseGoal,
     FocusGoal,
     LogPractice,
     RateGoal,
-    RecordWin,
     ReopenGoal,
     VoidPractice,
-    VoidWin,
 )
+from services.goals.rules.commands.win import RecordWin, VoidWin
 from services.goals.rules.record import Record, fold
 from shared.events import Change, MilestoneReached, Recorded
 from tests import controls as c
@@ -157,7 +156,7 @@ def admin(databases: Databases) -> Iterator[Engine]:
 @pytest.fixture
 def once_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """The beats run once, so that a record need not move ten times to be too much."""
-    monkeypatch.setattr(handle, "MAX_RERUNS", 1)
+    monkeypatch.setattr(beats, "MAX_RERUNS", 1)
 
 
 def test_a_record_that_moved_is_decided_on_again(house: House, databases: Databases, admin: Engine) -> None:

@@ -7,18 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.goals.handle import House, handle_clinic
+from services.goals.beats import House
+from services.goals.handle import handle_clinic
 from services.goals.remembered import Remembered
 from services.goals.rules.access import Who
-from services.goals.rules.commands import (
-    LogPractice,
-    RateGoal,
-    RecordWin,
-    RemoveStaff,
-    SetContact,
-    SetStaff,
-    SetTeam,
-)
+from services.goals.rules.commands.client import SetContact, SetTeam
+from services.goals.rules.commands.clinic import RemoveStaff, SetStaff
+from services.goals.rules.commands.goal import LogPractice, RateGoal
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.record import Record, fold
 from services.goals.rules.refusal import Forbidden, NotThere, Refused, SignedOut
 from shared.vault import CACHE_SECONDS, KeyDestroyed

@@ -10,7 +10,7 @@ import msgspec
 from flask import Response
 
 from services.goals.access import Access
-from services.goals.handle import Answer
+from services.goals.beats import Answer
 from services.goals.rules.client import Client, Stops
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal, Pause, Review, Status

@@ -14,12 +14,13 @@ from services.goals.access import Look, Purpose
 from services.goals.api.feed_desk import Desk
 from services.goals.api.metrics import Requests
 from services.goals.api.problems import invalid
-from services.goals.handle import Answer, House
+from services.goals.beats import Answer, House
 from services.goals.log.heads import Heads
 from services.goals.log.staff import must_still_work
 from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
-from services.goals.rules.commands import ClinicCommand, RecordCommand
+from services.goals.rules.commands import RecordCommand
+from services.goals.rules.commands.clinic import ClinicCommand
 from services.goals.rules.refusal import NotThere
 from shared.passing import Trace
 from shared.problems import Wrong

@@ -11,7 +11,7 @@ from services.goals.api.call import Call
 from services.goals.api.care_bodies import CareEndBody, FlagBody, FlagReviewBody, RemindersPauseBody
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     EndCare,
     PauseReminders,
     RaiseFlag,

@@ -22,7 +22,7 @@ from services.goals.api.bodies import (
 from services.goals.api.call import Call
 from services.goals.api.door import Door
 from services.goals.api.problems import invalid
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     CancelReminder,
     GiveConsent,
     PlanReminder,

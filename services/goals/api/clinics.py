@@ -10,7 +10,7 @@ from services.goals.api.answers import removed, written
 from services.goals.api.bodies import ClinicBody, StaffBody
 from services.goals.api.call import Call
 from services.goals.api.door import Door
-from services.goals.rules.commands import RemoveStaff, SetClinic, SetStaff
+from services.goals.rules.commands.clinic import RemoveStaff, SetClinic, SetStaff
 
 door = Door("clinics", "Clinics and who works there.")
 

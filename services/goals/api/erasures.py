@@ -11,7 +11,7 @@ from services.goals.api.bodies import ErasureBody, ErasureDecisionBody
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
-from services.goals.rules.commands import AskErasure, CancelErasure, DecideErasure
+from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure
 
 door = Door("erasures", "Erasing a client: asked for, decided by a lead, carried out some days later.")
 ERASURE = CLIENT + "/erasures/<uuid:erasure>"

@@ -27,7 +27,7 @@ from services.goals.api.goal_bodies import (
     WinBody,
 )
 from services.goals.api.lookup import client_of_goal, version_of_goal
-from services.goals.rules.commands import (
+from services.goals.rules.commands.goal import (
     AdjustGoal,
     CloseGoal,
     DraftGoal,
@@ -35,15 +35,14 @@ from services.goals.rules.commands import (
     LogPractice,
     PauseGoal,
     RateGoal,
-    RecordWin,
     ReopenGoal,
     ResumeGoal,
     ReviewGoal,
     SetGoal,
     VoidPractice,
     VoidRating,
-    VoidWin,
 )
+from services.goals.rules.commands.win import RecordWin, VoidWin
 
 door = Door("goals", "Goals, their adjustments, and the practices and wins on the way.")
 GOAL = "/v1/goals/<uuid:goal>"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from services.goals.access import Unlogged
-from services.goals.handle import Busy, Unread
+from services.goals.beats import Busy
+from services.goals.handle import Unread
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, SignedOut, Stale
 from shared.bearer import INVALID_TOKEN
 from shared.problems import Problem, Wrong, answer, answer_in_problems, away

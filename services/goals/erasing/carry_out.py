@@ -9,9 +9,10 @@ from threading import Event
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.goals.beats import Busy, House
 from services.goals.erasing import worklist
+from services.goals.erasing.last_event import erase
 from services.goals.erasing.worklist import REMEMBERED, Taken
-from services.goals.handle import Busy, House, erase
 from services.goals.rules.refusal import Refused
 from shared.logs import correlated
 

@@ -9,42 +9,40 @@ from uuid import UUID
 import msgspec
 
 from services.goals.rules.client import Client
-from services.goals.rules.commands import (
-    AdjustGoal,
+from services.goals.rules.commands import Command
+from services.goals.rules.commands.client import (
     AskErasure,
     CancelErasure,
     CancelReminder,
-    ClinicCommand,
-    CloseGoal,
-    Command,
     DecideErasure,
-    DraftGoal,
-    FocusGoal,
     GiveConsent,
-    LogPractice,
-    PauseGoal,
     PauseReminders,
     PlanReminder,
     RaiseFlag,
-    RateGoal,
-    RecordWin,
     RegisterClient,
     RemoveContact,
-    RemoveStaff,
-    ReopenGoal,
-    ResumeGoal,
     ResumeReminders,
-    SetClinic,
     SetContact,
-    SetGoal,
     SetPreferences,
-    SetStaff,
     SetTeam,
-    VoidPractice,
-    VoidRating,
-    VoidWin,
     WithdrawConsent,
 )
+from services.goals.rules.commands.clinic import ClinicCommand, RemoveStaff, SetClinic, SetStaff
+from services.goals.rules.commands.goal import (
+    AdjustGoal,
+    CloseGoal,
+    DraftGoal,
+    FocusGoal,
+    LogPractice,
+    PauseGoal,
+    RateGoal,
+    ReopenGoal,
+    ResumeGoal,
+    SetGoal,
+    VoidPractice,
+    VoidRating,
+)
+from services.goals.rules.commands.win import RecordWin, VoidWin
 from services.goals.rules.refusal import Forbidden, Gone, NotThere
 from shared.events import Actor, Event, SafetyFlagged, SafetyReviewed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from services.goals.rules.commands import AdjustGoal
+from services.goals.rules.commands.goal import AdjustGoal
 from services.goals.rules.goal import ADJUSTABLE, Goal, evolve, typed
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from services.goals.rules.client import Client
-from services.goals.rules.commands import (
-    DraftGoal,
-    EndCare,
-    GiveConsent,
-    PlanReminder,
-    RecordCommand,
-    ReopenGoal,
-    ResumeCare,
-    SetGoal,
-    SetSession,
-)
+from services.goals.rules.commands import RecordCommand
+from services.goals.rules.commands.client import EndCare, GiveConsent, PlanReminder, ResumeCare, SetSession
+from services.goals.rules.commands.goal import DraftGoal, ReopenGoal, SetGoal
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import Invalid, NotThere, Refused

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.goals.rules.commands import ClinicCommand, RemoveStaff, SetClinic, SetStaff
+from services.goals.rules.commands.clinic import ClinicCommand, RemoveStaff, SetClinic, SetStaff
 from services.goals.rules.proposal import Moment, Proposed, setting
 from services.goals.rules.refusal import NotThere
 from shared.events import ClinicSet, Clock, Event, Recorded, StaffLeft, StaffRole, StaffSet

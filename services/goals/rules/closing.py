@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import CloseGoal, ReopenGoal
+from services.goals.rules.commands.goal import CloseGoal, ReopenGoal
 from services.goals.rules.focus import has_room
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from services.goals.rules.client import Client, Consent
-from services.goals.rules.commands import GiveConsent, WithdrawConsent
+from services.goals.rules.commands.client import GiveConsent, WithdrawConsent
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused

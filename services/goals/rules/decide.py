@@ -22,43 +22,44 @@ from services.goals.rules import (
     voiding,
 )
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.commands import (
-    AdjustGoal,
+from services.goals.rules.commands import RecordCommand
+from services.goals.rules.commands.client import (
     AskErasure,
     CancelErasure,
     CancelReminder,
-    CloseGoal,
     DecideErasure,
-    DraftGoal,
     EndCare,
-    FocusGoal,
     GiveConsent,
-    LogPractice,
-    PauseGoal,
     PauseReminders,
     PlanReminder,
     RaiseFlag,
-    RateGoal,
-    RecordCommand,
-    RecordWin,
     RegisterClient,
     RemoveContact,
-    ReopenGoal,
     ResumeCare,
-    ResumeGoal,
     ResumeReminders,
     ReviewFlag,
-    ReviewGoal,
     SetContact,
-    SetGoal,
     SetPreferences,
     SetSession,
     SetTeam,
-    VoidPractice,
-    VoidRating,
-    VoidWin,
     WithdrawConsent,
 )
+from services.goals.rules.commands.goal import (
+    AdjustGoal,
+    CloseGoal,
+    DraftGoal,
+    FocusGoal,
+    LogPractice,
+    PauseGoal,
+    RateGoal,
+    ReopenGoal,
+    ResumeGoal,
+    ReviewGoal,
+    SetGoal,
+    VoidPractice,
+    VoidRating,
+)
+from services.goals.rules.commands.win import RecordWin, VoidWin
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply
 from services.goals.rules.tally import tally

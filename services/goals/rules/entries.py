@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from services.goals.rules.commands import LogPractice, RecordWin
+from services.goals.rules.commands.goal import LogPractice
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact
 from services.goals.rules.refusal import Invalid, Refused

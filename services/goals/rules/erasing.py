@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.goals.rules.client import Client, Erasure
-from services.goals.rules.commands import AskErasure, CancelErasure, DecideErasure
+from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import Erased, Invalid, NotThere, Refused

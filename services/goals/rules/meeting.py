@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import ReviewGoal, SetSession
+from services.goals.rules.commands.client import SetSession
+from services.goals.rules.commands.goal import ReviewGoal
 from services.goals.rules.proposal import Moment, Proposed, setting
 from services.goals.rules.record import Record, fact
 from services.goals.rules.refusal import Invalid, Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import PauseReminders, ResumeReminders
+from services.goals.rules.commands.client import PauseReminders, ResumeReminders
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere

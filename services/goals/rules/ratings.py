@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import RateGoal
+from services.goals.rules.commands.goal import RateGoal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, fact
 from services.goals.rules.refusal import Invalid, Refused

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.goals.rules.client_settings import changed, unless_so
 from services.goals.rules.clinic import Clinic
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     RegisterClient,
     RemoveContact,
     SetContact,

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.goals.rules import client as clients
 from services.goals.rules import goal as goals
 from services.goals.rules.client import Client
-from services.goals.rules.commands import Fact
+from services.goals.rules.commands.fact import Fact
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.refusal import NotThere, Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import PauseGoal, ResumeGoal
+from services.goals.rules.commands.goal import PauseGoal, ResumeGoal
 from services.goals.rules.goal import on_day
 from services.goals.rules.proposal import Moment, Proposed, local_day
 from services.goals.rules.record import Record, fact, once

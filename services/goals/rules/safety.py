@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.goals.rules.commands import RaiseFlag, ReviewFlag
+from services.goals.rules.commands.client import RaiseFlag, ReviewFlag
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, fact, once
 from services.goals.rules.refusal import NotThere

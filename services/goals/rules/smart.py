@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from services.goals.rules.commands import DraftGoal, SetGoal
+from services.goals.rules.commands.goal import DraftGoal, SetGoal
 from services.goals.rules.focus import check_room
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed, local_day, setting

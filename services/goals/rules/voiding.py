@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.goals.rules.commands import VoidPractice, VoidRating, VoidWin
+from services.goals.rules.commands.goal import VoidPractice, VoidRating
+from services.goals.rules.commands.win import VoidWin
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Forbidden, NotThere

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from services.goals.beats import House
 from services.goals.erasing import carry_out as erasing
 from services.goals.erasing import worklist
-from services.goals.handle import House
 from shared.database import engine
 from shared.settings import Settings
 from shared.vault import Vault

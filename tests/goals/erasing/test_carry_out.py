@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from services.goals import current
+from services.goals.beats import Busy
 from services.goals.erasing import worklist
-from services.goals.handle import Busy
 from services.goals.log.feed import page
 from services.goals.log.read import load
 from services.goals.log.verify import verify
-from services.goals.rules.commands import AskErasure, CancelErasure, DecideErasure, RecordWin, SetContact
+from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure, SetContact
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import Erased, Refused
 from shared.database import engine

@@ -11,20 +11,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from services.goals.beats import Answer, House
 from services.goals.erasing import worklist
 from services.goals.erasing.carry_out import carry_out
 from services.goals.erasing.worklist import Standing
-from services.goals.handle import Answer, House, handle_client, handle_clinic
+from services.goals.handle import handle_client, handle_clinic
 from services.goals.log.read import load
 from services.goals.rules.access import Who
-from services.goals.rules.commands import (
-    AskErasure,
-    DecideErasure,
-    RegisterClient,
-    SetClinic,
-    SetContact,
-    SetGoal,
-)
+from services.goals.rules.commands.client import AskErasure, DecideErasure, RegisterClient, SetContact
+from services.goals.rules.commands.clinic import SetClinic
+from services.goals.rules.commands.goal import SetGoal
 from shared.database import engine
 from shared.vault import Vault
 from tests import controls as c

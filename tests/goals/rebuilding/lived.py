@@ -13,22 +13,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 
 from services.goals import current
-from services.goals.handle import Answer, House, handle_client, handle_clinic
+from services.goals.beats import Answer, House
+from services.goals.handle import handle_client, handle_clinic
 from services.goals.rules.access import Who
-from services.goals.rules.commands import (
-    AdjustGoal,
-    GiveConsent,
-    LogPractice,
-    PauseGoal,
-    RateGoal,
-    RecordWin,
-    RegisterClient,
-    RemoveContact,
-    SetClinic,
-    SetContact,
-    SetGoal,
-    SetStaff,
-)
+from services.goals.rules.commands.client import GiveConsent, RegisterClient, RemoveContact, SetContact
+from services.goals.rules.commands.clinic import SetClinic, SetStaff
+from services.goals.rules.commands.goal import AdjustGoal, LogPractice, PauseGoal, RateGoal, SetGoal
+from services.goals.rules.commands.win import RecordWin
 from shared.database import engine
 from shared.events import Change
 from shared.vault import Vault

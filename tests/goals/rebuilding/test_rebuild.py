@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from services.goals.handle import Busy
+from services.goals.beats import Busy
 from services.goals.log.stored import state_place
 from services.goals.rebuilding import rebuild as rebuilding
 from services.goals.rebuilding.rebuild import KeysMissing, Occupied, check, rebuild
-from services.goals.rules.commands import RecordWin, SetContact
+from services.goals.rules.commands.client import SetContact
+from services.goals.rules.commands.win import RecordWin
 from shared.database import engine
 from shared.vault import Vault
 from tests import controls as c

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.goals.rules.commands import Fact, RegisterClient
+from services.goals.rules.commands.client import RegisterClient
+from services.goals.rules.commands.fact import Fact
 from services.goals.rules.decide import decide
 from services.goals.rules.history import history
 from services.goals.rules.proposal import Proposed

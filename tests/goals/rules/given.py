@@ -9,19 +9,19 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import SetSession
+from services.goals.rules.commands.goal import (
     AdjustGoal,
     CloseGoal,
     FocusGoal,
     LogPractice,
     PauseGoal,
     RateGoal,
-    RecordWin,
     ResumeGoal,
     ReviewGoal,
     SetGoal,
-    SetSession,
 )
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.decide import decide
 from services.goals.rules.proposal import Moment
 from services.goals.rules.record import Record, apply, fold

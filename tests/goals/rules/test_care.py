@@ -8,23 +8,19 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from services.goals.rules.commands import (
-    AdjustGoal,
+from services.goals.rules.commands.client import (
     CancelReminder,
-    CloseGoal,
-    DraftGoal,
     EndCare,
     GiveConsent,
-    LogPractice,
     PauseReminders,
     PlanReminder,
-    RecordWin,
-    ReopenGoal,
     ResumeCare,
     SetPreferences,
     SetSession,
     WithdrawConsent,
 )
+from services.goals.rules.commands.goal import AdjustGoal, CloseGoal, DraftGoal, LogPractice, ReopenGoal
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.refusal import Invalid, NotThere, Refused
 from shared.events import Cadence, Change
 from tests import controls as c

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from services.goals.rules.care import has_ended
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     EndCare,
     PauseReminders,
     RaiseFlag,
-    RecordWin,
     ResumeCare,
     ResumeReminders,
     ReviewFlag,
 )
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.decide import decide
 from services.goals.rules.refusal import Forbidden
 from shared.events import Actor, CareEnded, CareResumed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.goals.rules.clinic import decide, evolve
-from services.goals.rules.commands import RemoveStaff, SetStaff
+from services.goals.rules.commands.clinic import RemoveStaff, SetStaff
 from services.goals.rules.refusal import NotThere
 from shared.events import StaffLeft, StaffSet
 from tests import controls as c

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.goals.rules.commands import ReopenGoal
+from services.goals.rules.commands.goal import ReopenGoal
 from services.goals.rules.refusal import Forbidden, NotThere, Refused
 from shared.events import GoalReopened, fact_id
 from tests import controls as c

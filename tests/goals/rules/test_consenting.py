@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.goals.rules.commands import GiveConsent, RemoveContact, SetContact, WithdrawConsent
+from services.goals.rules.commands.client import GiveConsent, RemoveContact, SetContact, WithdrawConsent
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from tests import controls as c
 from tests.goals.rules.steps import BY_TEXT, Step, after, answer, names

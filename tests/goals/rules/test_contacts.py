@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.goals.rules.commands import RemoveContact, SetContact, SetPreferences, SetTeam
+from services.goals.rules.commands.client import RemoveContact, SetContact, SetPreferences, SetTeam
 from services.goals.rules.refusal import Forbidden, Invalid, Refused
 from tests import controls as c
 from tests.goals.rules.steps import BY_TEXT, Step, after, answer, names

@@ -9,14 +9,9 @@ import msgspec
 import pytest
 
 from services.goals.rules.access import Who, may_ask, may_look_back, may_read
-from services.goals.rules.commands import (
-    AskErasure,
-    CancelErasure,
-    DecideErasure,
-    DraftGoal,
-    RecordWin,
-    RegisterClient,
-)
+from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure, RegisterClient
+from services.goals.rules.commands.goal import DraftGoal
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.erasing import carry_out
 from services.goals.rules.history import history
 from services.goals.rules.record import Record, apply, fold

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from services.goals.rules.commands import AskErasure, CancelErasure, DecideErasure, DraftGoal, RecordWin
+from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure
+from services.goals.rules.commands.goal import DraftGoal
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.decide import decide
 from services.goals.rules.erasing import carry_out
 from services.goals.rules.record import apply

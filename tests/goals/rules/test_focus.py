@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.goals.rules.commands import CloseGoal, PauseGoal, ReopenGoal
+from services.goals.rules.commands.goal import CloseGoal, PauseGoal, ReopenGoal
 from services.goals.rules.refusal import NotThere, Refused
 from shared.events import GoalPrioritised, fact_id
 from tests import controls as c

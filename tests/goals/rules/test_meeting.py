@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.goals.rules.commands import SetSession
+from services.goals.rules.commands.client import SetSession
 from services.goals.rules.refusal import Invalid
 from tests import controls as c
 from tests.goals.rules.steps import Step, after, answer, names

@@ -10,7 +10,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from services.goals.rules.commands import LogPractice, RateGoal, RecordWin, ReviewGoal, SetSession
+from services.goals.rules.commands.client import SetSession
+from services.goals.rules.commands.goal import LogPractice, RateGoal, ReviewGoal
+from services.goals.rules.commands.win import RecordWin
 from services.goals.rules.decide import decide
 from services.goals.rules.milestones import silent_days
 from services.goals.rules.record import fold

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.goals.rules.commands import PauseReminders, ResumeReminders
+from services.goals.rules.commands.client import PauseReminders, ResumeReminders
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
 from tests import controls as c
 from tests.goals.rules.steps import BY_TEXT, Step, after, answer, names

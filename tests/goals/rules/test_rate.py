@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.goals.rules.commands import VoidRating
+from services.goals.rules.commands.goal import VoidRating
 from services.goals.rules.progress import Progress, progress
 from services.goals.rules.rated import standing
 from services.goals.rules.record import Record

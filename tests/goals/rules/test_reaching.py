@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     CancelReminder,
     GiveConsent,
     PlanReminder,

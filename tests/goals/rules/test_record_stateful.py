@@ -10,7 +10,8 @@ import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import SetSession
+from services.goals.rules.commands.goal import (
     AdjustGoal,
     CloseGoal,
     DraftGoal,
@@ -18,16 +19,14 @@ from services.goals.rules.commands import (
     LogPractice,
     PauseGoal,
     RateGoal,
-    RecordWin,
     ReopenGoal,
     ResumeGoal,
     ReviewGoal,
     SetGoal,
-    SetSession,
     VoidPractice,
     VoidRating,
-    VoidWin,
 )
+from services.goals.rules.commands.win import RecordWin, VoidWin
 from services.goals.rules.goal import Goal
 from services.goals.rules.progress import progress
 from services.goals.rules.record import Record

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.goals.rules.commands import CancelReminder, CloseGoal, PlanReminder, SetPreferences
+from services.goals.rules.commands.client import CancelReminder, PlanReminder, SetPreferences
+from services.goals.rules.commands.goal import CloseGoal
 from services.goals.rules.refusal import Forbidden, Invalid, Refused
 from shared.events import Cadence
 from tests import controls as c

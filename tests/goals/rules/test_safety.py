@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.goals.rules.access import Who, seen_by
-from services.goals.rules.commands import EndCare, RaiseFlag, ReviewFlag
+from services.goals.rules.commands.client import EndCare, RaiseFlag, ReviewFlag
 from services.goals.rules.refusal import NotThere, Refused
 from tests import controls as c
 from tests.goals.rules.steps import BY_TEXT, Step, after, answer, names

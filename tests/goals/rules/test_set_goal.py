@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.goals.rules.commands import DraftGoal
+from services.goals.rules.commands.goal import DraftGoal
 from services.goals.rules.refusal import Invalid, Refused
 from shared.events import GoalSet, Measure
 from tests import controls as c

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from services.goals.rules.commands import (
+from services.goals.rules.commands.client import (
     CancelReminder,
     GiveConsent,
     PlanReminder,

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from services.goals.rules.commands import AdjustGoal, CloseGoal, PauseGoal, RateGoal, SetPreferences
+from services.goals.rules.commands.client import SetPreferences
+from services.goals.rules.commands.goal import AdjustGoal, CloseGoal, PauseGoal, RateGoal
 from services.goals.rules.days import DAY, begins, day_of, ends, stays_of
 from services.goals.rules.goal import ADJUSTABLE, Goal
 from services.goals.rules.record import Record, fold

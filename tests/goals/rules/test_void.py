@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.goals.rules.commands import ReopenGoal, VoidPractice, VoidRating, VoidWin
+from services.goals.rules.commands.goal import ReopenGoal, VoidPractice, VoidRating
+from services.goals.rules.commands.win import VoidWin
 from services.goals.rules.refusal import Forbidden, NotThere, Refused
 from shared.events import Change, PracticeVoided, RatingRecorded, WinRecorded, WinVoided, fact_id
 from tests import controls as c

@@ -10,14 +10,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from services.goals.rules import client, clinic, goal
+from services.goals.rules import client_events, clinic, goal
 from shared.events import EVENTS, GRANTED_FIELDS, SEALED_FIELDS, Event, Value, split
 from shared.lanes import lane_of
 from shared.wire import from_cloudevent, to_cloudevent
 from tests.controls import CLIENT, REGISTERED, history
 
 PAGE = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
-STREAMS: dict[str, ModuleType] = {"clinic": clinic, "client": client, "goal": goal}
+STREAMS: dict[str, ModuleType] = {"clinic": clinic, "client": client_events, "goal": goal}
 """Which fold takes in the events of which stream."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from services.goals.rules import client as clients
+from services.goals.rules import client_events as clients
 from services.goals.rules.client import Client
 from services.goals.rules.proposal import Moment, Proposed, setting
 from services.goals.rules.record import Record

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.goals.rules import client as clients
+from services.goals.rules import client_events as clients
 from services.goals.rules import goal as goals
 from services.goals.rules.client import Client
 from services.goals.rules.commands.fact import Fact

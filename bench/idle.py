@@ -26,6 +26,7 @@ from infra.local.up import Up, running
 from infra.standin.provider import Provider
 from shared.settings import Settings, other_variables
 
+WORKER = "cairn reminders work"
 SETTLED_SECONDS = 1.0
 """So long nothing is sent before it counts as idle."""
 PATIENCE = 30.0
@@ -70,7 +71,7 @@ def idle(progress: Progress, size: Size | None = None) -> Result:
                 time.sleep(random.uniform(0.15, 0.35))  # noqa: S311  a moment, not a secret
                 _win(up, who)
             took = _took(url, asked)
-    work = idling.get("cairn reminders work")
+    work = idling.get(WORKER)
     goals = [
         Goal("a win → the provider is called, p50", (percentile(took, 0.5),), 0.1, "ms", at_least=False),
         Goal("a win → the provider is called, p99", (percentile(took, 0.99),), 0.3, "ms", at_least=False),

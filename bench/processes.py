@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -58,7 +59,8 @@ def _called(pid: int) -> str:
     except OSError:
         return "gone"
     if "infra.command" in words:
-        return " ".join(("cairn", *words[words.index("infra.command") + 1 :])).strip()
+        said = words[words.index("infra.command") + 1 :]
+        return " ".join(("cairn", *takewhile(lambda word: word[:1] not in ("", "-"), said)))
     if "bench.provider" in words:
         return "the stand-in"
     return Path(words[0].split(" ")[0].rstrip(":")).name

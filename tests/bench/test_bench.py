@@ -44,6 +44,7 @@ def test_a_goal_as_of_a_day_is_measured_beside_loading_it() -> None:
 def test_a_win_on_an_idle_system_reaches_the_provider() -> None:
     result = idle.idle(silent, idle.Size(clients=2, idle_seconds=0.2))
     assert result.tables[0].rows[0][0] == "2"
+    assert idle.WORKER in [row[0] for row in result.tables[1].rows]
     assert all(goal.found for goal in result.goals)
 
 

@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from services.reminders import checkpoints, contacts, due, flagging, opting_out, parking, people
+from services.reminders import (
+    checkpoints,
+    contacts,
+    digesting,
+    due,
+    flagging,
+    foreseen,
+    opting_out,
+    parking,
+    people,
+)
 from services.reminders.bell import Rung
 from services.reminders.folding import Folded, fold
 from services.reminders.ledger import erasing, plan
@@ -65,6 +75,7 @@ def _apply_lane(
 
 def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
     people.put_clinics(connection, vault, folded.clinics)
+    digesting.put(connection, [known.who for known in folded.clinics], now)
     people.put_persons(connection, vault, folded.persons)
     contacts.put(
         connection, vault, [known.who for known in folded.persons if known.who.client_id in folded.moved]
@@ -72,6 +83,7 @@ def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) 
     due.put(connection, list(folded.reminders.values()))
     for client_id, kept in folded.kept.items():
         due.drop_others(connection, client_id, kept)
+    foreseen.put(connection, list(folded.foreseen.values()))
     opting_out.withdraw_earlier(connection, vault, folded.consents, now)
     parking.park(connection, vault, folded.parked, now)
     for event in folded.parked:

@@ -111,7 +111,7 @@ def schedule(
     if not once:
         if at is not None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")
-        _run(Parts(settings), metrics_host, metrics_port, _schedule, _flags)
+        _run(Parts(settings), metrics_host, metrics_port, _schedule, _flags, _digests)
         return
     moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
@@ -195,8 +195,9 @@ def bounce(settings: Settings) -> None:
 @probed
 @click.pass_obj
 def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
-    """Follow, schedule, sweep, carry and reconcile in one process."""
-    _run(Parts(settings), metrics_host, metrics_port, _follow, _schedule, _flags, _sweep, _carry, _reconcile)
+    """Follow, schedule, tell the staff, sweep, carry and reconcile in one process."""
+    loops = (_follow, _schedule, _flags, _digests, _sweep, _carry, _reconcile)
+    _run(Parts(settings), metrics_host, metrics_port, *loops)
 
 
 for command in trying.commands():
@@ -243,6 +244,12 @@ def _flags(parts: Parts) -> Loop:
     from services.reminders.flagging import remind_until
 
     return remind_until(parts.engine, parts.vault, parts.ring, clock)
+
+
+def _digests(parts: Parts) -> Loop:
+    from services.reminders.digesting import digest_until
+
+    return digest_until(parts.engine, parts.vault, parts.ring, parts.settings.goals_public_url, clock)
 
 
 def _sweep(parts: Parts) -> Loop:

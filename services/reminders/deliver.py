@@ -51,14 +51,14 @@ def deliverer(
 ) -> Deliver:
     """What an actor calls; it gives the state that the message came to, None when it sent nothing.
 
-    `links` are the addresses that e-mails end with one click, None where there is no public address.
+    `links` are the addresses that e-mails hold: to confirm one, and to end them with one click.
     """
 
     def deliver(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
             unheard(engine, [message_id])
             return None
-        claimed = claim_and_judge(engine, vault, message_id, clock())
+        claimed = claim_and_judge(engine, vault, message_id, clock(), links)
         if claimed is None:
             return None
         with correlated(claimed.correlation_id, message=message_id, client=claimed.client_id):

@@ -116,6 +116,20 @@ OPERATIONS = {
         {404: "No such link was ever made.", 422: "The form lacks its field."} | AWAY,
         form={"List-Unsubscribe": {"const": "One-Click"}},
     ),
+    ("GET", "/confirm/<token>"): Operation(
+        "confirmPage",
+        "webhooks",
+        "The page behind the link in a welcome; looking at it changes nothing.",
+        told("A page with one button.", PAGE, "text/html"),
+        {404: "No such link was ever made."} | AWAY,
+    ),
+    ("POST", "/confirm/<token>"): Operation(
+        "confirm",
+        "webhooks",
+        "Says that the address is hers, by the page's button; again changes nothing.",
+        told("A page that says so, or that the address is no longer the one.", PAGE, "text/html"),
+        {404: "No such link was ever made."} | AWAY,
+    ),
     ("GET", "/outbox"): Operation(
         "outbox",
         "outbox",

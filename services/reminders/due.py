@@ -54,7 +54,7 @@ class Planned:
 
 def has_slots(reminder: Reminder) -> bool:
     """Whether a reminder comes round by the clock, and so has a row."""
-    return reminder.kind == "practice" and reminder.cadence is not None
+    return reminder.kind in ("practice", "rating") and reminder.cadence is not None
 
 
 def claim(connection: Connection, until: datetime, *, batch: int = BATCH) -> list[Planned]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 from uuid import UUID, uuid5
@@ -21,6 +21,7 @@ from services.reminders.rules.catalogue import CATALOGUES, language_of
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import MORNING, local_day
 from services.reminders.rules.person import Person
+from services.reminders.rules.told import told_of
 from shared.logs import logger
 from shared.vault import Vault
 
@@ -119,7 +120,8 @@ def _tell(
     now: datetime,
     correlation_id: str,
 ) -> list[Rung]:
-    addresses = sorted(set(_told(person, clinic))) if clinic else []
+    cover = [clinic.cover_email] if clinic and clinic.cover_email else []
+    addresses = sorted({*told_of(person, clinic), *cover}) if clinic else []
     if clinic is None or not addresses:
         log.error("nobody to be told", kind=kind, client=str(person.client_id))
         return []
@@ -148,15 +150,6 @@ def _tell(
             now,
         )
     return rung
-
-
-def _told(person: Person, clinic: Clinic) -> Iterator[str]:
-    """The addresses of her team and of the cover; where none of the team is left, of the leads."""
-    team = [clinic.staff[member] for member in person.team if member in clinic.staff]
-    told = team or [member for member in clinic.staff.values() if member.role == "lead"]
-    yield from (member.email for member in told if member.email)
-    if clinic.cover_email:
-        yield clinic.cover_email
 
 
 def _morning(clinic: Clinic | None, now: datetime) -> datetime:

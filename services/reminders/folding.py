@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.reminders import due, parking, people
+from services.reminders.foreseen import Foreseen
 from services.reminders.ledger import erasing
 from services.reminders.ledger.plan import Planned
 from services.reminders.opting_out import Consented
@@ -18,6 +19,7 @@ from services.reminders.people import Known
 from services.reminders.rules import cadence, clinic, person, plan
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person, Reminder
+from services.reminders.rules.prompts import prompts
 from shared.events import ClientErased, ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
 from shared.vault import Vault
 from shared.wire import from_cloudevent
@@ -51,6 +53,8 @@ class Folded:
     reviewed: list[UUID] = field(default_factory=list)
     erased: dict[UUID, UUID] = field(default_factory=dict)
     """Clients who were erased, and their clinics."""
+    foreseen: dict[UUID, Foreseen] = field(default_factory=dict)
+    """For a client for whom something else is to come than before."""
 
 
 def fold(connection: Connection, vault: Vault, items: Sequence[dict[str, Any]]) -> Folded:
@@ -128,7 +132,7 @@ class _Folding:
         if after is None:
             raise NotBegun(event.record_id)
         said = plan.occasions(before, event) if before else ()
-        rows = _rows(before, after, event)
+        rows, foreseen = _rows(before, after, event), _foreseen(before, after, event)
         self._persons[event.record_id] = Known(event.record_version, after)
         self.folded.consents += _consented(after, event)
         if before is None or before.contacts != after.contacts:
@@ -140,6 +144,8 @@ class _Folding:
                 self.folded.reviewed.append(seen.flag_id)
             case _:
                 pass
+        if foreseen is not None:
+            self.folded.foreseen[after.client_id] = foreseen
         self.folded.planned += [Planned(one, event.clinic_id, event.correlation_id) for one in said]
         if rows is not None:
             kept = [key for key, reminder in after.reminders.items() if due.has_slots(reminder)]
@@ -163,6 +169,14 @@ def _consented(person: Person, event: Recorded) -> list[Consented]:
             correlation_id=event.correlation_id,
         )
     ]
+
+
+def _foreseen(before: Person | None, after: Person, event: Recorded) -> Foreseen | None:
+    """What is to come for her from now on; None when it is the same as before."""
+    at = event.recorded_at
+    if before is not None and prompts(before, at) == prompts(after, at):
+        return None
+    return Foreseen(after, at, event.correlation_id)
 
 
 def _rows(before: Person | None, after: Person, event: Recorded) -> dict[UUID, due.Planned] | None:

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine
 from services.reminders import contacts, parking, people
 from services.reminders.channels import Letter
 from services.reminders.directly import claim_direct, letter_to
-from services.reminders.ledger import claim, count, dead, erasing, opt_out, quiet
+from services.reminders.ledger import claim, count, dead, erasing, opt_out, questions, quiet
 from services.reminders.ledger.claim import Waiting, Whose
 from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
-from services.reminders.rules.caps import LOOKED_BACK, Sent
+from services.reminders.links import Links
+from services.reminders.rules.caps import LOOKED_BACK
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
@@ -41,8 +42,13 @@ class Claimed:
     """What it is, where it goes to an address of its own."""
 
 
-def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
-    """Claims the message if it is to be sent now; None when it is not, and the ledger says why."""
+def claim_and_judge(
+    engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None = None
+) -> Claimed | None:
+    """Claims the message if it is to be sent now; None when it is not, and the ledger says why.
+
+    `links` are what a welcome by e-mail asks to be pressed.
+    """
     with engine.begin() as connection:
         if claim.is_direct(connection, message_id):
             return _directly(connection, vault, message_id, now)
@@ -62,7 +68,7 @@ def claim_and_judge(engine: Engine, vault: Vault, message_id: UUID, now: datetim
             cause = "erased" if erasing.erased(connection, {whose.client_id}) else "unknown_person"
             claim.end(connection, message_id, "suppressed", cause, now)
             return None
-        return _judge(connection, vault, person.who, whose, mine, waiting, now)
+        return _judge(connection, vault, person.who, whose, mine, waiting, now, links)
 
 
 def _directly(connection: Connection, vault: Vault, message_id: UUID, now: datetime) -> Claimed | None:
@@ -82,11 +88,12 @@ def _judge(
     mine: Waiting,
     waiting: Sequence[Waiting],
     now: datetime,
+    links: Links | None,
 ) -> Claimed | None:
     hers = now + whose.clock_offset
     clinic = people.clinic(connection, vault, person.clinic_id)
     occasions = [occasion for message in waiting for _, occasion in message.sayings]
-    sent = Sent(count.said(connection, person.client_id, hers - LOOKED_BACK))
+    sent = count.lately(connection, person.client_id, hers - LOOKED_BACK)
     addresses = _addresses(person, whose.channel)
     refused = [opt_out.address_hash(vault, person.clinic_id, whose.channel, one) for one in addresses]
     opted_out = opt_out.stands(connection, refused)
@@ -109,9 +116,11 @@ def _judge(
     sends = [verdict for one in said if isinstance(verdict := verdicts[one.key], Send)]
     soonest = min(sends, key=lambda send: send.valid_for)
     letter = letter_of(message_id=mine.message_id, channel=whose.channel, occasions=said, clinic=clinic,
-                       person=person, send=soonest, at=hers)  # fmt: skip
+                       person=person, send=soonest, at=hers, links=links)  # fmt: skip
     merged = [message.message_id for message in going if message is not mine]
     claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter))
+    if whose.channel == "sms" and any(one.kind == "welcome" for one in said):
+        questions.ask_opt_in(connection, person.client_id, now)
     return Claimed(
         mine.message_id, mine.correlation_id, person.client_id, person.clinic_id, letter, occasions=said
     )

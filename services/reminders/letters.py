@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.reminders.channels import Letter
+from services.reminders.links import Links
 from services.reminders.rules import words
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
@@ -47,10 +48,17 @@ def letter_of(
     person: Person,
     send: Send,
     at: datetime,
+    links: Links | None = None,
 ) -> Letter | Unsayable:
-    """The letter that says these occasions, to the contact that the policy named."""
+    """The letter that says these occasions, to the contact that the policy named.
+
+    A welcome by e-mail holds the link that confirms the address; without a public one it cannot be said.
+    """
+    link = links.confirm(person.client_id, send.contact_id) if links else None
+    if link is None and channel == "email" and any(one.kind == "welcome" for one in occasions):
+        return Unsayable("no_public_address")
     try:
-        said = words.compose(occasions, clinic, person, channel, person.client_id.int)
+        said = words.compose(occasions, clinic, person, channel, person.client_id.int, link=link)
     except Exception as error:
         log.exception("words failed", message=str(message_id))
         return Unsayable(f"words:{type(error).__name__}")

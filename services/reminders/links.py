@@ -12,12 +12,22 @@ from services.reminders.bell import CHANNELS
 from shared.events import Channel
 from shared.sealing import derive, digest
 
+ID_SIGNS = 22
+"""An id's length in a token."""
+
 
 class Meant(NamedTuple):
     """Whom a link is about, and which of her channels."""
 
     client_id: UUID
     channel: Channel
+
+
+class Confirms(NamedTuple):
+    """Whose address a link confirms, and which of her contacts it is."""
+
+    client_id: UUID
+    contact_id: UUID
 
 
 class Links:
@@ -35,9 +45,8 @@ class Links:
 
     def read_unsubscribe(self, token: str) -> Meant | None:
         """Whom the token of such an address means; None for one that we have not made."""
-        try:
-            client_id = UUID(bytes=base64.b64decode(f"{token[:22]}==", altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError):
+        client_id = _id(token[:ID_SIGNS])
+        if client_id is None:
             return None
         for channel in CHANNELS:
             # Compared whole, in its one spelling: base64 has several for the same bytes.
@@ -45,8 +54,33 @@ class Links:
                 return Meant(client_id, channel)
         return None
 
+    def confirm(self, client_id: UUID, contact_id: UUID) -> str | None:
+        """The address where one press confirms a contact of hers; None without a public one."""
+        if self._public_url is None:
+            return None
+        return f"{self._public_url}/confirm/{self._confirming(client_id, contact_id)}"
+
+    def read_confirm(self, token: str) -> Confirms | None:
+        """What the token of such an address confirms; None for one that we have not made."""
+        client_id, contact_id = _id(token[:ID_SIGNS]), _id(token[ID_SIGNS : 2 * ID_SIGNS])
+        if client_id is None or contact_id is None:
+            return None
+        ours = compare_digest(token.encode(), self._confirming(client_id, contact_id).encode())
+        return Confirms(client_id, contact_id) if ours else None
+
     def _token(self, what: str, client_id: UUID, channel: Channel) -> str:
         return _text(client_id.bytes) + _text(digest(self._key, what, client_id, channel))
+
+    def _confirming(self, client_id: UUID, contact_id: UUID) -> str:
+        signed = digest(self._key, "confirm", client_id, contact_id)
+        return _text(client_id.bytes) + _text(contact_id.bytes) + _text(signed)
+
+
+def _id(signs: str) -> UUID | None:
+    try:
+        return UUID(bytes=base64.b64decode(f"{signs}==", altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _text(raw: bytes) -> str:

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
+from services.reminders import foreseen
 from services.reminders.ledger import direct, erasing, outgoing, read
 
 __all__ = ["CONTENT_TYPE", "exposition"]
@@ -52,6 +53,7 @@ class _Ledger(Collector):
         facts = GaugeMetricFamily(
             "cairn_outgoing_facts", "Facts that the log has not taken", labels=["kind", "state"]
         )
+        coming = GaugeMetricFamily("cairn_prompts", "Prompts to come by themselves", labels=["kind"])
         with self._engine.connect() as connection:
             for channel, state, cause, count in read.counts(connection):
                 messages.add_metric([channel, state, cause], count)
@@ -62,6 +64,8 @@ class _Ledger(Collector):
             for kind, state, count in outgoing.counts(connection):
                 facts.add_metric([kind, state], count)
             keys = erasing.undestroyed(connection)
+            for kind, count in foreseen.counts(connection):
+                coming.add_metric([kind], count)
             untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
             signpost = direct.signpost_waits(connection, self._now)
@@ -70,6 +74,7 @@ class _Ledger(Collector):
         yield messages
         yield parked
         yield facts
+        yield coming
         yield GaugeMetricFamily(
             "cairn_outgoing_lag_seconds", "How long the oldest fact has waited to be told", untold
         )

@@ -22,6 +22,7 @@ T = TypeVar("T", Person, Clinic)
 
 _PERSONS = text("SELECT client_id AS id, version, sealed FROM person WHERE client_id = ANY(:ids) FOR UPDATE")
 _PERSON = text("SELECT client_id AS id, version, sealed FROM person WHERE client_id = :client")
+_OF_CLINIC = text("SELECT client_id AS id, version, sealed FROM person WHERE clinic_id = :clinic")
 _LOCK = text("SELECT FROM person WHERE client_id = :client FOR UPDATE")
 _CLINICS = text("SELECT clinic_id AS id, version, sealed FROM clinic WHERE clinic_id = ANY(:ids) FOR UPDATE")
 _CLINIC = text("SELECT clinic_id AS id, version, sealed FROM clinic WHERE clinic_id = :clinic")
@@ -65,6 +66,13 @@ def person(connection: Connection, vault: Vault, client_id: UUID) -> Person | No
     row = connection.execute(_PERSON, {"client": client_id}).first()
     known = _open(vault, row, "person", Person) if row is not None else None
     return known.who if known else None
+
+
+def of_clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> list[Person]:
+    """All clients of a clinic whom we know; those who were erased are left out."""
+    rows = connection.execute(_OF_CLINIC, {"clinic": clinic_id}).all()
+    vault.keys([row.id for row in rows])  # all of them in one round trip
+    return [known.who for row in rows if (known := _open(vault, row, "person", Person))]
 
 
 def clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> Clinic | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
+from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.reminders import due
+from services.reminders import due, foreseen
 from services.reminders.ledger import ahead, plan
 from services.reminders.ringer import Ring
 from services.reminders.rules.cadence import Slot, slots
@@ -23,6 +24,17 @@ REMEMBERED = timedelta(days=7)
 """Slots that passed unseen are recorded as expired this far back; what is older is passed over in silence."""
 
 
+class Taken(NamedTuple):
+    """How many were due, and the occasions that they make."""
+
+    due: int
+    said: list[plan.Planned]
+
+
+Take = Callable[[Connection, datetime, int], Taken]
+"""Takes up to so many of those that are due by then."""
+
+
 def schedule(
     engine: Engine,
     ring: Ring,
@@ -31,18 +43,31 @@ def schedule(
     offset: timedelta = plan.NO_OFFSET,
     batch: int = due.BATCH,
 ) -> int:
-    """Plans all that is due by `now + offset`, batch by batch; gives how many reminders came round."""
+    """Plans all that is due by `now + offset`, batch by batch; gives how many came round."""
+    return sum(_all(engine, ring, one, now, offset, batch) for one in (_slots, _prompts))
+
+
+def _all(engine: Engine, ring: Ring, take: Take, now: datetime, offset: timedelta, batch: int) -> int:
     count = 0
     while True:
         with engine.begin() as connection:
-            claimed = due.claim(connection, now + offset, batch=batch)
-            said = [one for reminder in claimed for one in _occasions(reminder, now + offset)]
+            taken, said = take(connection, now + offset, batch)
             rung = plan.write(connection, said, now, offset=offset)
-            due.advance(connection, [(one.reminder_id, _next(one, now + offset)) for one in claimed])
         ring(rung)
-        count += len(claimed)
-        if len(claimed) < batch:
+        count += taken
+        if taken < batch:
             return count
+
+
+def _slots(connection: Connection, now: datetime, batch: int) -> Taken:
+    claimed = due.claim(connection, now, batch=batch)
+    due.advance(connection, [(one.reminder_id, _next(one, now)) for one in claimed])
+    return Taken(len(claimed), [one for reminder in claimed for one in _occasions(reminder, now)])
+
+
+def _prompts(connection: Connection, now: datetime, batch: int) -> Taken:
+    taken = foreseen.take(connection, now, batch=batch)
+    return Taken(len(taken), taken)
 
 
 def schedule_once_at(engine: Engine, ring: Ring, now: datetime, at: datetime) -> int:

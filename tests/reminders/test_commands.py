@@ -170,4 +170,6 @@ def test_each_line_of_the_log_is_json_with_the_service_in_it(settings: Settings)
     process = started(settings, "schedule")
     _, err = stopped(process)
     [line] = [json.loads(line) for line in err.splitlines()]
-    assert (line["event"], line["service"], line["loops"]) == ("stopped", "reminders", ["flags", "schedule"])
+    assert (line["event"], line["service"], line["loops"]) == (
+        "stopped", "reminders", ["digests", "flags", "schedule"],
+    )  # fmt: skip

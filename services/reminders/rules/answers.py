@@ -55,7 +55,7 @@ def acknowledged(speaker: Speaker, what: str, earned: Sequence[tuple[str, int]],
         sender=speaker.sender or "",
         phone=speaker.phone or "",
         label=None,
-        nudges=False,
+        asks=(),
         earned=tuple(earned),
         turn=turn,
     )

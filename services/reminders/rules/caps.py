@@ -10,9 +10,8 @@ from services.reminders.rules.hours import local_day
 from services.reminders.rules.plan import Occasion, OccasionKind
 from shared.events import Channel
 
-SCHEDULED_BY_HER: frozenset[OccasionKind] = frozenset({"practice"})
-LOOKED_BACK = timedelta(days=9)
-"""How far back `Sent` must reach: a week of hers, wherever she is."""
+LOOKED_BACK = timedelta(days=31)
+"""How far back `Sent` must reach: a week of hers for the caps, a month of nobody answering for the taper."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -23,6 +22,8 @@ class Said(msgspec.Struct, frozen=True):
     due_at: datetime
     channel: Channel
     at: datetime
+    by_her: bool = False
+    """Whether she scheduled it herself."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -30,6 +31,8 @@ class Sent(msgspec.Struct, frozen=True):
 
     said: tuple[Said, ...] = ()
     beside: tuple[Occasion, ...] = ()
+    heard_at: datetime | None = None
+    """When she last wrote to us."""
 
 
 def celebrated_today(zone: str, channel: Channel, occasion: Occasion, sent: Sent, now: datetime) -> bool:
@@ -48,26 +51,27 @@ def day_is_full(zone: str, cap: int, occasion: Occasion, sent: Sent, now: dateti
 
 def week_is_full(zone: str, cap: int, occasion: Occasion, sent: Sent, now: datetime) -> bool:
     """The same for her week, from Monday on, and the occasions that she did not schedule herself."""
-    if occasion.kind in SCHEDULED_BY_HER:
+    if occasion.by_her:
         return False
     week = local_day(zone, now).isocalendar()[:2]
     counted = {
         token
-        for day, kind, token in _counted(zone, sent, now)
-        if kind not in SCHEDULED_BY_HER and day.isocalendar()[:2] == week
+        for day, by_her, token in _counted(zone, sent, now)
+        if not by_her and day.isocalendar()[:2] == week
     }
     return _is_one_more(zone, occasion, sent, counted, now) and len(counted) >= cap
 
 
-def _counted(zone: str, sent: Sent, now: datetime) -> list[tuple[date, OccasionKind, str]]:
-    """Each occasion once, when it was first said: her day, its kind, and as what it counts."""
-    first: dict[str, tuple[datetime, OccasionKind, datetime]] = {}
+def _counted(zone: str, sent: Sent, now: datetime) -> list[tuple[date, bool, str]]:
+    """Each occasion once, when it was first said: her day, whether it was by her, and as what it counts."""
+    first: dict[str, tuple[datetime, bool, OccasionKind, datetime]] = {}
     for said in sorted(sent.said, key=lambda s: s.at):
-        first.setdefault(said.key, (said.at, said.kind, said.due_at))
+        first.setdefault(said.key, (said.at, said.by_her, said.kind, said.due_at))
     for occasion in sent.beside:
-        first.setdefault(occasion.key, (now, occasion.kind, occasion.due_at))
+        first.setdefault(occasion.key, (now, occasion.by_her, occasion.kind, occasion.due_at))
     return [
-        (local_day(zone, at), kind, _counts_as(zone, kind, due_at, at)) for at, kind, due_at in first.values()
+        (local_day(zone, at), by_her, _counts_as(zone, kind, due_at, at))
+        for at, by_her, kind, due_at in first.values()
     ]
 
 
@@ -78,9 +82,9 @@ def _is_one_more(zone: str, occasion: Occasion, sent: Sent, counted: set[str], n
 
 
 def _counts_as(zone: str, kind: OccasionKind, due_at: datetime, at: datetime) -> str:
-    """Slots at one instant are one occasion, as are the celebrations of a day, which become one message."""
-    match kind:
-        case "practice":
-            return f"practice:{due_at.timestamp()}"
-        case "celebration":
-            return f"celebration:{local_day(zone, at)}"
+    """What is of one kind and instant is one occasion, as are the celebrations of a day: each become one
+    message.
+    """
+    if kind == "celebration":
+        return f"celebration:{local_day(zone, at)}"
+    return f"{kind}:{due_at.timestamp()}"

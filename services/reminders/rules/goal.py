@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,16 +17,23 @@ from shared.events import (
     GoalPrioritised,
     GoalReopened,
     GoalResumed,
+    GoalReviewed,
     GoalSet,
     Measure,
     Number,
     PracticeLogged,
     PracticeVoided,
+    RatingRecorded,
+    RatingVoided,
     Recorded,
 )
 
 PRACTICES_KEPT = timedelta(days=28)
 """Longer than the 14 days that a practice may be logged back, and a whole week more."""
+
+
+RATINGS_KEPT = timedelta(hours=48)
+"""For so long after one no other is asked for."""
 
 
 class Practice(msgspec.Struct, frozen=True):
@@ -55,6 +62,11 @@ class Goal(msgspec.Struct, frozen=True):
     focus: bool = False
     pauses: dict[UUID, Pause] = {}
     """Those that were not resumed."""
+    review_on: tuple[date, ...] = ()
+    reviewed: tuple[date, ...] = ()
+    """The review days that were kept."""
+    ratings: dict[UUID, datetime] = {}
+    """Her own of the last days, and when she gave them."""
 
 
 def evolve(goal: Goal, event: Recorded) -> Goal:
@@ -62,7 +74,12 @@ def evolve(goal: Goal, event: Recorded) -> Goal:
     match event.data:
         case GoalSet() as data:
             return msgspec.structs.replace(
-                goal, measure=data.measure, target=data.target, focus=data.focus, ended=False
+                goal,
+                measure=data.measure,
+                target=data.target,
+                focus=data.focus,
+                ended=False,
+                review_on=data.review_on,
             )
         case GoalAdjusted() as data:
             for change in data.changes:
@@ -70,6 +87,9 @@ def evolve(goal: Goal, event: Recorded) -> Goal:
                     goal = msgspec.structs.replace(goal, target=msgspec.convert(change.to, Number))
                 elif change.field == "measure":
                     goal = msgspec.structs.replace(goal, measure=msgspec.convert(change.to, Measure))
+                elif change.field == "review_on":
+                    days = msgspec.convert(change.to, tuple[date, ...])
+                    goal = msgspec.structs.replace(goal, review_on=days)
             return goal
         case GoalPrioritised() as data:
             return msgspec.structs.replace(goal, focus=data.to)
@@ -85,6 +105,13 @@ def evolve(goal: Goal, event: Recorded) -> Goal:
             return msgspec.structs.replace(goal, ended=True)
         case GoalReopened():
             return msgspec.structs.replace(goal, ended=False, achieved=None, pauses={})
+        case GoalReviewed() as data:
+            return msgspec.structs.replace(goal, reviewed=(*goal.reviewed, data.review_on))
+        case RatingRecorded(rater="client") as data:
+            return _rated(goal, data.rating_id, event.time)
+        case RatingVoided() as data:
+            kept = {key: at for key, at in goal.ratings.items() if key != data.rating_id}
+            return msgspec.structs.replace(goal, ratings=kept)
         case PracticeLogged() as data:
             return _practised(goal, Practice(data.practice_id, data.on, data.quantity))
         case PracticeVoided() as data:
@@ -92,6 +119,13 @@ def evolve(goal: Goal, event: Recorded) -> Goal:
             return msgspec.structs.replace(goal, practices=left_in)
         case _:
             return goal
+
+
+def _rated(goal: Goal, rating_id: UUID, at: datetime) -> Goal:
+    given = goal.ratings | {rating_id: at}
+    latest = max(given.values())
+    kept = {key: moment for key, moment in given.items() if moment > latest - RATINGS_KEPT}
+    return msgspec.structs.replace(goal, ratings=kept)
 
 
 def _practised(goal: Goal, practice: Practice) -> Goal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from services.reminders.rules.saying import Saying
+from services.reminders.rules.saying import Saying, sentence
 
-# No image, no link, nothing fetched; the reader's own colours, light or dark.
+# No image, no link but a welcome's own, nothing fetched; the reader's own colours, light or dark.
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -43,18 +43,18 @@ class Letter:
 
 
 def letter_of(said: Saying) -> Letter:
-    """The e-mail: what was earned first, then the nudge, then how to stop."""
+    """The e-mail: what was earned first, then what is asked, then how to stop."""
     subject = _one(said, "email subject")
     footer = said.catalogue.variants("email footer")[0].format(sender=said.sender, phone=said.phone)
     paragraphs = [_one(said, "email opening")]
-    paragraphs += [_sentence(_one(said, rule, count)) for rule, count in dict.fromkeys(said.earned)]
-    if said.nudges:
-        paragraphs.append(_one(said, "email practice"))
-    text = "\n\n".join([*paragraphs, f"-- \n{footer}"]) + "\n"
+    paragraphs += [sentence(_one(said, rule, count)) for rule, count in dict.fromkeys(said.earned)]
+    paragraphs += [sentence(_one(said, f"email {kind}")) for kind in said.asks]
+    linked = [said.link] if said.link else []
+    text = "\n\n".join([*paragraphs, *linked, f"-- \n{footer}"]) + "\n"
     html = PAGE.format(
         language=said.catalogue.language,
         subject=escape(subject),
-        paragraphs="\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
+        paragraphs="\n".join([*(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs), *_pressed(said)]),
         footer=escape(footer),
     )
     return Letter(subject, text, html)
@@ -65,9 +65,8 @@ def _one(said: Saying, context: str, count: int = 1) -> str:
     return texts[said.turn % len(texts)]
 
 
-def _sentence(text: str) -> str:
-    """With a capital letter, behind a sign that opens it (¿, ¡) as well."""
-    for place, sign in enumerate(text):
-        if sign.isalnum():
-            return text[:place] + sign.upper() + text[place + 1 :]
-    return text
+def _pressed(said: Saying) -> list[str]:
+    if not said.link:
+        return []
+    called = said.catalogue.variants("email welcome link")[0]
+    return [f'<p><a href="{escape(said.link)}">{escape(called)}</a></p>']

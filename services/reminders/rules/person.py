@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -31,10 +31,16 @@ from shared.events import (
     ReminderPlanned,
     RemindersPaused,
     RemindersResumed,
+    SessionAttended,
+    SessionCancelled,
+    SessionScheduled,
     TeamSet,
 )
 
 T = TypeVar("T")
+
+BEGINNINGS = (ConsentGiven, ReminderPlanned, RemindersResumed, CareResumed)
+SESSIONS_KEPT = timedelta(days=7)
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -88,6 +94,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     care_ended: bool = False
     signs: dict[UUID, datetime] = {}
     """Of the last weeks: `signs.SIGNS_KEPT`."""
+    imported: frozenset[UUID] = frozenset()
+    """Which of the signs an import brought: they are hers, and begin nothing."""
+    begun_at: datetime | None = None
+    """When something last began, or went on: a consent, a reminder, her reminders after a rest, her care."""
+    sessions: dict[UUID, datetime] = {}
+    """When those are that are planned; of the past ones, the last few days'."""
 
     @property
     def last_sign_at(self) -> datetime | None:
@@ -105,7 +117,7 @@ def evolve(person: Person | None, event: Recorded) -> Person | None:
             time_zone=event.data.time_zone,
             name=event.data.name,
         )
-    return person and _with(_changed(person, event), signs=seen(person.signs, event))
+    return person and _heard(_changed(person, event), event)
 
 
 def consents_to(person: Person, channel: Channel, contacts: Collection[UUID]) -> tuple[UUID, ...]:
@@ -148,8 +160,31 @@ def _changed(person: Person, event: Recorded) -> Person:
             return _with(person, pauses=_without(person.pauses, data.pause_id))
         case CareEnded() | CareResumed():
             return _with(person, care_ended=isinstance(data, CareEnded))
+        case SessionScheduled():
+            return _with(
+                person, sessions=_to_come(person.sessions | {data.session_id: data.starts_at}, event)
+            )
+        case SessionAttended() | SessionCancelled():
+            return _with(person, sessions=_without(person.sessions, data.session_id))
         case _:
             return _on_goal(person, event)
+
+
+def _heard(person: Person, event: Recorded) -> Person:
+    signs = seen(person.signs, event)
+    by_import = event.actor.via == "import"
+    brought = person.imported | (signs.keys() - person.signs.keys() if by_import else set())
+    begins = isinstance(event.data, BEGINNINGS) and not by_import
+    return _with(
+        person,
+        signs=signs,
+        imported=frozenset(brought & signs.keys()),
+        begun_at=event.recorded_at if begins else person.begun_at,
+    )
+
+
+def _to_come(sessions: dict[UUID, datetime], event: Recorded) -> dict[UUID, datetime]:
+    return {key: at for key, at in sessions.items() if at > event.recorded_at - SESSIONS_KEPT}
 
 
 def _on_goal(person: Person, event: Recorded) -> Person:

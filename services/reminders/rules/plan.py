@@ -10,16 +10,23 @@ import msgspec
 
 from services.reminders.rules.cadence import Slot
 from services.reminders.rules.person import Person, Reminder
-from shared.events import Channel, Clock, MilestoneReached, MilestoneRule, Recorded
+from shared.events import Channel, Clock, ConsentGiven, MilestoneReached, MilestoneRule, Recorded
 from shared.limits import PRACTICE_EXPIRES
 
 CELEBRATION_EXPIRES = timedelta(hours=48)
 
-OccasionKind = Literal["practice", "celebration"]
+WELCOME_EXPIRES = timedelta(hours=48)
+"""As long as the question stays open that it asks."""
+RATING_EXPIRES = timedelta(hours=24)
+"""Of one that comes round by a cadence; before a session it is the session's begin."""
+
+OccasionKind = Literal["welcome", "practice", "rating", "review", "quiet", "celebration"]
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an occasion is about: a milestone's rule and threshold, or a reminder's slot. Nothing personal."""
+    """What an occasion is about: a milestone's rule and threshold, a reminder's slot, a contact, a session,
+    a review day, or since when she is silent. Nothing personal.
+    """
 
     rule: MilestoneRule | None = None
     threshold: int | None = None
@@ -27,6 +34,10 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reminder_id: UUID | None = None
     slot_date: date | None = None
     slot_time: Clock | None = None
+    contact_id: UUID | None = None
+    session_id: UUID | None = None
+    review_on: date | None = None
+    silent_since: datetime | None = None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,19 +52,51 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     source: UUID | None = None
     detail: Detail = Detail()
 
+    @property
+    def by_her(self) -> bool:
+        """Whether she scheduled it herself, by a cadence."""
+        return self.detail.reminder_id is not None
+
 
 def occasions(person: Person, event: Recorded) -> tuple[Occasion, ...]:
     """The occasions of an event, given the person as the events before it made her.
 
-    Only milestones are celebrated, on each channel that she consented to; not what was imported, nor what a
-    text of hers earned: its acknowledgement says so.
+    A consent to a contact that nobody has verified is welcomed there. Of the rest only milestones are
+    celebrated, on each channel that she consented to, but not what a text of hers earned: its
+    acknowledgement says so. Nothing that was imported is an occasion.
     """
-    data = event.data
-    if not isinstance(data, MilestoneReached) or event.actor.via in ("import", "sms"):
+    if event.actor.via == "import":
         return ()
+    match event.data:
+        case ConsentGiven() as given:
+            return _welcome(person, given, event)
+        case MilestoneReached() as reached if event.actor.via != "sms":
+            return _celebration(person, reached, event)
+        case _:
+            return ()
+
+
+def _welcome(person: Person, given: ConsentGiven, event: Recorded) -> tuple[Occasion, ...]:
+    contact = person.contacts.get(given.contact_id)
+    if contact is None or contact.verified:
+        return ()
+    welcome = Occasion(
+        key=f"welcome:{given.consent_id}",
+        client_id=person.client_id,
+        kind="welcome",
+        channels=(given.scope,),
+        due_at=event.recorded_at,
+        expires_at=event.recorded_at + WELCOME_EXPIRES,
+        source=event.event_id,
+        detail=Detail(contact_id=given.contact_id),
+    )
+    return (welcome,)
+
+
+def _celebration(person: Person, data: MilestoneReached, event: Recorded) -> tuple[Occasion, ...]:
     if data.rule == "goal_achieved" and not _hers(person, event.stream_id, data.evidence):
         return ()
-    channels = celebrated_on(person)
+    channels = channels_of(person, "celebration")
     if not channels:
         return ()
     celebration = Occasion(
@@ -74,14 +117,15 @@ def occasions(person: Person, event: Recorded) -> tuple[Occasion, ...]:
 
 
 def nudge(client_id: UUID, reminder_id: UUID, reminder: Reminder, slot: Slot) -> Occasion:
-    """The occasion of a practice reminder's slot, from plain columns alone: nothing needs unsealing."""
+    """The occasion of a reminder's slot, from plain columns alone: nothing needs unsealing."""
+    kind: Literal["practice", "rating"] = "rating" if reminder.kind == "rating" else "practice"
     return Occasion(
-        key=f"practice:{reminder_id}:{slot.local_date}:{slot.time}",
+        key=f"{kind}:{reminder_id}:{slot.local_date}:{slot.time}",
         client_id=client_id,
-        kind="practice",
+        kind=kind,
         channels=(reminder.channel,),
         due_at=slot.at,
-        expires_at=slot.at + PRACTICE_EXPIRES,
+        expires_at=slot.at + (RATING_EXPIRES if kind == "rating" else PRACTICE_EXPIRES),
         detail=Detail(
             goal_id=reminder.goal_id,
             reminder_id=reminder_id,
@@ -104,15 +148,15 @@ def once_more(client_id: UUID, slot: Detail, inbound_id: UUID, at: datetime) -> 
     )
 
 
-def celebrated_on(person: Person) -> tuple[Channel, ...]:
-    """The channels with a consent in force on which she has not switched celebrations off."""
+def channels_of(person: Person, kind: OccasionKind) -> tuple[Channel, ...]:
+    """The channels with a consent in force on which she has not switched this off."""
     consented = {consent.scope for consent in person.consents.values() if consent.in_force}
-    return tuple(sorted(channel for channel in consented if not is_switched_off(person, channel)))
+    return tuple(sorted(channel for channel in consented if not is_switched_off(person, kind, channel)))
 
 
-def is_switched_off(person: Person, channel: Channel) -> bool:
-    """Whether she wants no celebrations there; they are on unless she says so."""
-    said = [r.active for r in person.reminders.values() if r.kind == "celebration" and r.channel == channel]
+def is_switched_off(person: Person, kind: OccasionKind, channel: Channel) -> bool:
+    """Whether she wants none of what comes by itself there; it is on unless she says so."""
+    said = [r.active for r in person.reminders.values() if r.kind == kind and r.channel == channel]
     return bool(said) and not any(said)
 
 

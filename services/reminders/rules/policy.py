@@ -9,28 +9,22 @@ from uuid import UUID
 
 import msgspec
 
-from services.reminders.rules.cadence import DAYS, ONE_DAY
+from services.reminders.rules.cadence import ONE_DAY
 from services.reminders.rules.caps import (
     Sent,
     celebrated_today,
     day_is_full,
     week_is_full,
 )
+from services.reminders.rules.causes import Cause
 from services.reminders.rules.clinic import Clinic
-from services.reminders.rules.done import already_done
 from services.reminders.rules.hours import closes_at, hours_of, is_quiet, local_day, morning_of, opens_at
 from services.reminders.rules.pause import is_resting
 from services.reminders.rules.person import Person
-from services.reminders.rules.plan import Occasion, is_switched_off
+from services.reminders.rules.plan import Occasion
+from services.reminders.rules.relevance import not_due
 from shared.events import Channel
 from shared.limits import DAILY_CAP, WEEKLY_CAP
-
-Cause = Literal[
-    "stale", "clinic_unknown", "care_ended", "paused", "opted_out", "no_consent", "contact_unverified",
-    "no_address", "address_dead", "reminder_ended", "goal_ended", "goal_paused", "already_done",
-    "quiet_hours", "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag", "erased",
-]  # fmt: skip
-"""Why something was held back; a closed list."""
 
 CLINIC_WAIT = timedelta(minutes=1)
 """A clinic travels in another lane than its clients, and may come a moment later."""
@@ -96,7 +90,7 @@ def judge_together(
     verdicts: list[tuple[Occasion, Verdict]] = []
     beside = sent.beside
     for occasion in sorted(waiting, key=lambda one: (one.expires_at, one.key)):
-        so_far = Sent(sent.said, beside)
+        so_far = msgspec.structs.replace(sent, beside=beside)
         verdict = judge(
             person, clinic, channel, occasion, so_far, now, opted_out=opted_out, dead=dead, quiet=quiet
         )
@@ -123,14 +117,14 @@ def judge(
         return Expire()
     if clinic is None:
         return Later(now + CLINIC_WAIT, "clinic_unknown")
-    refusal = _not_hers(person, now) or _not_due(person, channel, occasion, now)
+    refusal = _not_hers(person, now) or not_due(person, channel, occasion, sent, now)
     if refusal:
         return Suppress(refusal)
     if opted_out:
         return Suppress("opted_out")
     if quiet is not None and now < quiet.until:
         return _kept_quiet(occasion, quiet)
-    contact = consented_contact(person, channel)
+    contact = _contact(person, channel, occasion)
     if not isinstance(contact, UUID):
         return Suppress(contact)
     if dead:
@@ -140,8 +134,20 @@ def judge(
     )
 
 
-def consented_contact(person: Person, channel: Channel) -> UUID | Cause:
-    """The verified contact that a consent in force names for this channel, or why there is none."""
+def _contact(person: Person, channel: Channel, occasion: Occasion) -> UUID | Cause:
+    """Where it may go: a welcome to the contact that it asks about alone, all else to a verified one."""
+    found = consented_contact(person, channel, unverified=occasion.kind == "welcome")
+    if occasion.kind != "welcome" or not isinstance(found, UUID):
+        return found
+    if found != occasion.detail.contact_id:
+        return "no_consent"
+    return "already_verified" if person.contacts[found].verified else found
+
+
+def consented_contact(person: Person, channel: Channel, *, unverified: bool = False) -> UUID | Cause:
+    """The verified contact that a consent in force names for this channel, or why there is none;
+    `unverified` takes one that is not verified yet as well.
+    """
     named = {
         consent.contact_id
         for consent in person.consents.values()
@@ -151,7 +157,7 @@ def consented_contact(person: Person, channel: Channel) -> UUID | Cause:
         contact = person.contacts[contact_id]
         if contact.channel != channel:
             continue
-        if not contact.verified:
+        if not contact.verified and not unverified:
             return "contact_unverified"
         return contact_id if contact.address else "no_address"
     return "no_consent"
@@ -163,27 +169,6 @@ def _not_hers(person: Person, now: datetime) -> Cause | None:
     if is_resting(person.pauses, local_day(person.time_zone, now)):
         return "paused"
     return None
-
-
-def _not_due(person: Person, channel: Channel, occasion: Occasion, now: datetime) -> Cause | None:
-    """Judged by her reminders as they are now, not as they were when it was planned."""
-    if occasion.kind == "celebration":
-        return "reminder_ended" if is_switched_off(person, channel) else None
-    slot = occasion.detail
-    assert slot.reminder_id
-    assert slot.slot_date
-    reminder = person.reminders.get(slot.reminder_id)
-    if reminder is None or not reminder.active or reminder.channel != channel or reminder.cadence is None:
-        return "reminder_ended"
-    day = DAYS[slot.slot_date.weekday()]
-    if slot.slot_time not in reminder.cadence.times or day not in reminder.cadence.days:
-        return "reminder_ended"
-    goal = person.goals.get(slot.goal_id) if slot.goal_id else None
-    if goal and goal.ended:
-        return "goal_ended"
-    if goal and is_resting(goal.pauses, local_day(person.time_zone, now)):
-        return "goal_paused"
-    return "already_done" if already_done(person, slot) else None
 
 
 def _held(

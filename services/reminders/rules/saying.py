@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, get_args
 
 from babel.lists import format_list
 
@@ -11,18 +12,24 @@ from services.reminders.rules.catalogue import Catalogue
 from services.reminders.rules.lint import forbidden_words
 from shared.neutral import visible
 
+Asked = Literal["welcome", "practice", "rating", "review", "quiet"]
+ASKED: tuple[Asked, ...] = get_args(Asked)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Saying:
-    """A message to be. `earned` are milestones' rules with their counts; `turn` chooses among variants."""
+    """A message to be. `asks` is what starts a conversation, in the order of ASKED; `earned` are milestones'
+    rules with their counts; `turn` chooses among variants; `link` is a welcome's, by e-mail.
+    """
 
     catalogue: Catalogue
     sender: str
     phone: str
     label: str | None
-    nudges: bool
+    asks: tuple[Asked, ...]
     earned: tuple[tuple[str, int], ...]
     turn: int
+    link: str | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -46,3 +53,11 @@ class Saying:
             template.format(label=label, sender=self.sender, count=count, earned=self.earned_list)
             for template in self.catalogue.variants(context, count)
         ]
+
+
+def sentence(text: str) -> str:
+    """With a capital letter, behind a sign that opens it (¿, ¡) as well."""
+    for place, sign in enumerate(text):
+        if sign.isalnum():
+            return text[:place] + sign.upper() + text[place + 1 :]
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.reminders.rules.saying import Saying
+from services.reminders.rules.saying import Saying, sentence
 from services.reminders.rules.segments import size
 
 ENOUGH_TO_VARY = 2
@@ -23,19 +23,36 @@ def text_of(said: Saying) -> str:
 
 
 def _by_fullness(said: Saying) -> Iterator[list[str]]:
-    end = f" {said.catalogue.variants('sms stop')[0]}" if said.nudges else ""
-    for context, count in _contexts(said):
+    end = f" {said.catalogue.variants('sms stop')[0]}" if said.asks else ""
+    for before, context, count in _contexts(said):
         for label in said.labels:
-            yield [f"{said.sender}: {body}{end}" for body in said.filled(context, count, label)]
+            bodies = said.filled(context, count, label)
+            if before:
+                bodies = [
+                    f"{first} {sentence(body)}"
+                    for first in said.filled(before, count, label)
+                    for body in bodies
+                ]
+            yield [f"{said.sender}: {body}{end}" for body in bodies]
 
 
-def _contexts(said: Saying) -> tuple[tuple[str, int], ...]:
-    """The places of the catalogue that have words for it, the fullest first, and what is counted in them."""
+def _contexts(said: Saying) -> tuple[tuple[str, str, int], ...]:
+    """The places of the catalogue that have words for it, the fullest first: what goes before, if anything,
+    the words themselves, and what is counted in them.
+    """
     together = len(said.earned)
-    if said.nudges and said.earned:
-        return (("sms both", together), ("sms both short", together), ("sms both brief", together))
-    if said.nudges:
-        return (("sms practice", 1), ("sms practice brief", 1))
+    if said.asks == ("practice",) and said.earned:
+        return (
+            ("", "sms both", together),
+            ("", "sms both short", together),
+            ("", "sms both brief", together),
+        )
+    if said.asks:
+        before = ("sms well done", "sms well done brief") if said.earned else ("", "")
+        return (
+            (before[0], f"sms {' '.join(said.asks)}", 1),
+            (before[1], f"sms {said.asks[-1]} brief", 1),
+        )
     if together == 1:
-        return (said.earned[0], ("celebration brief", 1))
-    return (("several", together), ("several short", together), ("celebration brief", together))
+        return (("", said.earned[0][0], said.earned[0][1]), ("", "celebration brief", 1))
+    return (("", "several", together), ("", "several short", together), ("", "celebration brief", together))

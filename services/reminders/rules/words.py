@@ -13,7 +13,7 @@ from services.reminders.rules.catalogue import CATALOGUES, language_of
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
-from services.reminders.rules.saying import Saying
+from services.reminders.rules.saying import ASKED, Asked, Saying
 from shared.events import Channel
 from shared.neutral import visible
 
@@ -27,9 +27,15 @@ class Words(msgspec.Struct, frozen=True):
 
 
 def compose(
-    occasions: Sequence[Occasion], clinic: Clinic, person: Person, channel: Channel, variant_seed: int = 0
+    occasions: Sequence[Occasion],
+    clinic: Clinic,
+    person: Person,
+    channel: Channel,
+    variant_seed: int = 0,
+    *,
+    link: str | None = None,
 ) -> Words:
-    """One message for one or more occasions of hers.
+    """One message for one or more occasions of hers; `link` confirms her address, in a welcome by e-mail.
 
     The occasions themselves turn the wording from one slot or day to the next; `variant_seed` only lets
     clients differ, so let it be the same for a client each time (her id's integer will do).
@@ -41,9 +47,10 @@ def compose(
         sender=visible(clinic.sender),
         phone=clinic.phone,
         label=person.label,
-        nudges=any(one.kind == "practice" for one in occasions),
+        asks=_asks(occasions),
         earned=_earned(occasions),
         turn=variant_seed + max(_turn(one, person) for one in occasions),
+        link=link if any(one.kind == "welcome" for one in occasions) else None,
     )
     match channel:
         case "sms":
@@ -51,6 +58,14 @@ def compose(
         case "email":
             written = letter.letter_of(said)
             return Words(written.text, written.subject, written.html)
+
+
+def _asks(occasions: Sequence[Occasion]) -> tuple[Asked, ...]:
+    """What starts a conversation. Where anything else is said, that is hello enough to one who is quiet."""
+    kinds = {one.kind for one in occasions}
+    if len(kinds) > 1:
+        kinds -= {"quiet"}
+    return tuple(kind for kind in ASKED if kind in kinds)
 
 
 def _earned(occasions: Sequence[Occasion]) -> tuple[tuple[str, int], ...]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from services.reminders.parts import Parts, clock
+from services.reminders.webhooks.confirm import confirm
 from services.reminders.webhooks.unsubscribe import unsubscribe
 
 
 def webhooks(parts: Parts) -> Iterator[Blueprint]:
     """The routes that this installation needs; the provider's are there where it is used."""
+    yield confirm(parts.engine, parts.vault, parts.links, clock)
     yield unsubscribe(parts.engine, parts.vault, parts.links, clock)
     if parts.settings.twilio_account_sid is not None:
         # The SDK is not small.

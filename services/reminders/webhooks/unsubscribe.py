@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy import Engine
 
 from services.reminders import opting_out, people
 from services.reminders.links import Links, Meant
-from services.reminders.rules.catalogue import CATALOGUES, FALLBACK, language_of
+from services.reminders.webhooks.page import Page, shown
 from shared.logs import logger
 from shared.problems import Problem
 from shared.vault import Vault
@@ -60,26 +59,4 @@ def _page(engine: Engine, vault: Vault, meant: Meant, *, done: bool) -> Response
     with engine.connect() as connection:
         person = people.person(connection, vault, meant.client_id)
         clinic = people.clinic(connection, vault, person.clinic_id) if person else None
-    language = language_of(person.locale, clinic.locale) if person and clinic else FALLBACK
-    words = CATALOGUES[language]
-    nonce = secrets.token_urlsafe(16)
-    page = render_template(
-        "unsubscribe.html",
-        language=language,
-        nonce=nonce,
-        field=FIELD,
-        value=VALUE,
-        done=done,
-        sender=clinic.sender if clinic else "",
-        title=words.variants("unsubscribe title")[0],
-        ask=words.variants("unsubscribe ask")[0],
-        button=words.variants("unsubscribe button")[0],
-        answer=words.variants("unsubscribe done")[0],
-    )
-    answer = make_response(page)
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'"
-    )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return shown(Page("unsubscribe", person, clinic, done=done, field=(FIELD, VALUE)))

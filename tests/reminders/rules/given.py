@@ -13,7 +13,7 @@ from services.reminders.rules.cadence import Slot, next_due
 from services.reminders.rules.caps import Said
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Consent, Contact, Person, Reminder
-from services.reminders.rules.plan import CELEBRATION_EXPIRES, Detail, Occasion, nudge
+from services.reminders.rules.plan import CELEBRATION_EXPIRES, Detail, Occasion, OccasionKind, nudge
 from services.reminders.rules.policy import Send
 from shared.events import Actor, Cadence, Channel, Event, MilestoneRule, Recorded
 from tests import controls
@@ -86,6 +86,18 @@ def celebration(
     )
 
 
+def prompt(kind: OccasionKind, at: datetime = NOW) -> Occasion:
+    """What came due by itself, and is about nothing in particular."""
+    return Occasion(
+        key=f"{kind}:{at.isoformat()}",
+        client_id=CLIENT,
+        kind=kind,
+        channels=("email", "sms"),
+        due_at=at,
+        expires_at=at + timedelta(hours=24),
+    )
+
+
 def slot_at(at: datetime, person: Person = MAYA) -> Slot:
     """The slot of her reminder that comes round at an instant."""
     cadence = person.reminders[REMINDER].cadence
@@ -103,7 +115,7 @@ def practice(at: datetime, person: Person = MAYA, reminder: UUID = REMINDER) -> 
 
 def said(occasion: Occasion, at: datetime, channel: Channel = "sms") -> Said:
     """That it was said."""
-    return Said(occasion.key, occasion.kind, occasion.due_at, channel, at)
+    return Said(occasion.key, occasion.kind, occasion.due_at, channel, at, occasion.by_her)
 
 
 def maya(**changes: Any) -> Person:

@@ -11,7 +11,10 @@ from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES, language_o
 from shared.events import MilestoneRule
 
 LISTS = ("forbidden shaming", "safety phrases", "safety whole")
-ALONE = ("label", "sms stop", "email footer", "unsubscribe", "answer", "signpost", "flag", "notice", *LISTS)
+ALONE = (
+    "label", "sms stop", "email footer", "email welcome link", "unsubscribe", "confirm", "answer", "signpost",
+    "flag", "notice", "digest", *LISTS,
+)  # fmt: skip
 PLACES = sorted(CATALOGUES["en"].contexts)
 
 

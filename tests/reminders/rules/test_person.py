@@ -34,14 +34,19 @@ from shared.events import (
     GoalPrioritised,
     GoalReopened,
     GoalResumed,
+    GoalReviewed,
     Measure,
     PracticeLogged,
     PracticeVoided,
     PreferencesSet,
+    RatingRecorded,
+    RatingVoided,
     ReminderCancelled,
     ReminderPlanned,
     RemindersPaused,
     RemindersResumed,
+    SessionCancelled,
+    SessionScheduled,
     StaffLeft,
     StaffSet,
     TeamSet,
@@ -79,9 +84,12 @@ def logged(number: int, on: date) -> PracticeLogged:
 
 PRACTICE = Practice(named(4), TODAY, 1)
 PRACTISED = fact_id(GOAL, "practice", named(4))
+LATER = NOW + timedelta(days=2)
 UNTIL = TODAY + timedelta(days=3)
 ACHIEVED = Achievement(named(1), "together")
-SET = Goal(measure=controls.TWICE_A_DAY, target=2)
+SET = Goal(measure=controls.TWICE_A_DAY, target=2, review_on=controls.SET.review_on)
+HER_RATING = RatingRecorded(rating_id=named(6), value=4, rater="client", epoch=1)
+RATED = fact_id(GOAL, "rating", named(6))
 ONCE_A_WEEK = Measure(kind="per_period", unit="exercise", period="week")
 
 HERS: list[tuple[str, Person, Event, Person]] = [
@@ -98,7 +106,7 @@ HERS: list[tuple[str, Person, Event, Person]] = [
     ("a consent",
         BEGUN, ConsentGiven(consent_id=CONSENT, contact_id=PHONE_CONTACT, scope="sms", text_version="3",
                             locale="en", given_by="client"),
-        replace(BEGUN, consents={CONSENT: Consent(PHONE_CONTACT, "sms", True, "3")})),
+        replace(BEGUN, consents={CONSENT: Consent(PHONE_CONTACT, "sms", True, "3")}, begun_at=NOW)),
     ("a withdrawn consent is kept, and not in force",
         MAYA, ConsentWithdrawn(consent_id=CONSENT, contact_id=PHONE_CONTACT, scope="sms"),
         replace(MAYA, consents=MAYA.consents | {CONSENT: Consent(PHONE_CONTACT, "sms", False, "1")})),
@@ -108,12 +116,13 @@ HERS: list[tuple[str, Person, Event, Person]] = [
     ("a reminder",
         BEGUN, ReminderPlanned(reminder_id=REMINDER, kind="practice", channel="sms", goal_id=GOAL,
                                cadence=DAILY),
-        replace(BEGUN, reminders={REMINDER: Reminder("practice", "sms", GOAL, DAILY)})),
+        replace(BEGUN, reminders={REMINDER: Reminder("practice", "sms", GOAL, DAILY)}, begun_at=NOW)),
     ("a reminder at another time",
         MAYA,
         ReminderPlanned(reminder_id=REMINDER, kind="practice", channel="sms",
                               cadence=Cadence(("mon",), ("09:00",))),
-        maya(reminders={REMINDER: Reminder("practice", "sms", None, Cadence(("mon",), ("09:00",)))})),
+        maya(reminders={REMINDER: Reminder("practice", "sms", None, Cadence(("mon",), ("09:00",)))},
+             begun_at=NOW)),
     ("a reminder that ends",
         MAYA, ReminderCancelled(reminder_id=REMINDER), replace(MAYA, reminders={})),
     ("a goal",
@@ -170,22 +179,52 @@ HERS: list[tuple[str, Person, Event, Person]] = [
         maya(pauses={named(1): Pause(UNTIL), named(2): Pause()})),
     ("one of two that is over",
         maya(pauses={named(1): Pause(UNTIL), named(2): Pause()}), RemindersResumed(pause_id=named(2)),
-        maya(pauses={named(1): Pause(UNTIL)})),
+        maya(pauses={named(1): Pause(UNTIL)}, begun_at=NOW)),
     ("care that ends, and never why",
         MAYA, CareEnded(care_end_id=named(1), on=TODAY, reason="moved"), maya(care_ended=True)),
     ("care that goes on",
-        maya(care_ended=True), CareResumed(care_end_id=named(1)), MAYA),
+        maya(care_ended=True), CareResumed(care_end_id=named(1)), maya(begun_at=NOW)),
     ("who works with her",
         MAYA, TeamSet(staff_ids=(THERAPIST,)), replace(MAYA, team=(THERAPIST,))),
     ("another team takes its place",
         replace(MAYA, team=(THERAPIST,)), TeamSet(staff_ids=(named(1),)), replace(MAYA, team=(named(1),))),
     ("a draft",
         MAYA, GoalDrafted(), MAYA),
+    ("other review days, as the wire writes them",
+        replace(BEGUN, goals={GOAL: SET}), change("review_on", ["2026-03-20"]),
+        replace(BEGUN, goals={GOAL: replace(SET, review_on=(date(2026, 3, 20),))})),
+    ("a review day that was kept",
+        replace(BEGUN, goals={GOAL: SET}),
+        GoalReviewed(review_id=named(1), review_on=date(2026, 3, 16), outcome="keep"),
+        replace(BEGUN, goals={GOAL: replace(SET, reviewed=(date(2026, 3, 16),))})),
+    ("a rating of hers",
+        replace(BEGUN, goals={GOAL: SET}), HER_RATING,
+        replace(BEGUN, signs={RATED: NOW}, goals={GOAL: replace(SET, ratings={named(6): NOW})})),
+    ("the one before is kept for two days",
+        replace(BEGUN, goals={GOAL: replace(SET, ratings={named(1): NOW - timedelta(hours=48)})}), HER_RATING,
+        replace(BEGUN, signs={RATED: NOW}, goals={GOAL: replace(SET, ratings={named(6): NOW})})),
+    ("one by her therapist is not hers",
+        replace(BEGUN, goals={GOAL: SET}), replace(HER_RATING, rater="therapist"),
+        replace(BEGUN, goals={GOAL: SET})),
+    ("one that was a mistake",
+        replace(BEGUN, goals={GOAL: replace(SET, ratings={named(6): NOW})}), RatingVoided(rating_id=named(6)),
+        replace(BEGUN, goals={GOAL: SET})),
+    ("a session to come",
+        MAYA, SessionScheduled(session_id=named(1), starts_at=NOW), maya(sessions={named(1): NOW})),
+    ("which is moved",
+        maya(sessions={named(1): NOW}), SessionScheduled(session_id=named(1), starts_at=LATER),
+        maya(sessions={named(1): LATER})),
+    ("which does not take place",
+        maya(sessions={named(1): LATER}), SessionCancelled(session_id=named(1), starts_at=LATER), MAYA),
+    ("those of last week are forgotten",
+        maya(sessions={named(2): NOW - timedelta(days=7)}),
+        SessionScheduled(session_id=named(1), starts_at=NOW), maya(sessions={named(1): NOW})),
 ]  # fmt: skip
 
 ON_THE_GOAL = (
     GoalDrafted, GoalAdjusted, GoalPrioritised, GoalPaused, GoalResumed, GoalAchieved, GoalClosed,
-    GoalReopened, PracticeLogged, PracticeVoided, type(controls.SET),
+    GoalReopened, GoalReviewed, PracticeLogged, PracticeVoided, RatingRecorded, RatingVoided,
+    type(controls.SET),
 )  # fmt: skip
 
 
@@ -193,6 +232,22 @@ ON_THE_GOAL = (
 def test_what_is_kept_of_a_client(given: Person, when: Event, then: Person) -> None:
     stream = GOAL if isinstance(when, ON_THE_GOAL) else CLIENT
     assert evolve(given, event(when, stream=stream)) == then
+
+
+def test_what_an_import_brings_is_a_sign_of_hers_and_begins_nothing() -> None:
+    consent = ConsentGiven(consent_id=CONSENT, contact_id=PHONE_CONTACT, scope="sms", text_version="3",
+                           locale="en", given_by="client")  # fmt: skip
+    brought = evolve(BEGUN, event(logged(4, TODAY), stream=GOAL, via="import"))
+    assert brought
+    assert (brought.signs, brought.imported) == ({PRACTISED: NOW}, frozenset({PRACTISED}))
+    after = evolve(brought, event(consent, via="import"))
+    assert after
+    assert after.begun_at is None
+    own = evolve(
+        after, event(PracticeVoided(practice_id=named(4), on=TODAY, quantity=1, epoch=1), stream=GOAL)
+    )
+    assert own
+    assert own.imported == frozenset()
 
 
 def test_a_client_begins_with_her_registration_and_is_nobody_before() -> None:

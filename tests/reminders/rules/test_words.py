@@ -30,6 +30,7 @@ from tests.reminders.rules.given import (
     local,
     maya,
     practice,
+    prompt,
     reminded,
 )
 
@@ -54,9 +55,18 @@ def calling_itself(sender: str) -> Clinic:
     return replace(NORTHSIDE, sender=sender)
 
 
+def asked() -> Iterator[tuple[Occasion, ...]]:
+    """All that may be asked in one message, and nothing."""
+    rating, review, quiet = prompt("rating"), prompt("review"), prompt("quiet")
+    yield ()
+    for many in (1, 2, 3):
+        yield from combinations((NUDGE, rating, review), many)
+    yield (quiet,)
+
+
 def all_together() -> Iterator[tuple[Occasion, ...]]:
-    """A nudge, or none, with each milestone, each two, and many."""
-    for nudges in ((), (NUDGE,)):
+    """Whatever is asked, with each milestone, each two, and many."""
+    for nudges in asked():
         for many in (0, 1, 2):
             for earned in combinations(EARNED, many):
                 if nudges or earned:
@@ -79,7 +89,9 @@ def test_every_sms_is_one_segment_with_its_sender_first_and_no_forbidden_word(
         assert text.startswith(f"{sender}: ")
         assert not forbidden_words(text), text
         assert "{" not in text.removeprefix(sender)
-        assert (re.search(r"\bSTOP\b[ a-z]*\.$", text) is not None) == (NUDGE in occasions), text
+        starts = {one.kind for one in occasions} - {"celebration"}
+        starts -= {"quiet"} if len(occasions) > 1 else set()
+        assert (re.search(r"\bSTOP\b[ a-z]*\.$", text) is not None) == bool(starts), text
 
 
 def test_in_english_a_nudge_ends_with_stop_to_end() -> None:
@@ -111,7 +123,9 @@ def test_every_template_of_an_sms_fits_with_the_longest_names(language: str) -> 
     catalogue = CATALOGUES[language]
     stop = catalogue.variants("sms stop")[0]
     tried = 0
-    for place in ("sms practice", "sms both short", *RULES, "several short"):
+    asks = [place for place in catalogue.contexts if place.startswith("sms ") and "brief" not in place]
+    places = {*asks, *RULES, "several short"} - {"sms stop", "sms both", "sms well done"}
+    for place in sorted(places):
         for template in catalogue.variants(place, 100):
             text = f"{LONGEST}: {template.format(label=LONG_LABEL, count=100)}"
             text += f" {stop}" if place.startswith("sms") else ""

@@ -43,7 +43,7 @@ ERASED = ClientErased(erasure_id=PHONE)
 
 def told(house: House, about: object = CLIENT) -> dict[str, int]:
     """How many rows of each table of the ledger are about her."""
-    tables = ("person", "reminder", "contact", "outbox", "parked_record", "parked_event", "message")
+    tables = ("person", "reminder", "contact", "prompt", "outbox", "parked_record", "parked_event", "message")
     with house.parts.engine.connect() as connection:
         return {
             table: connection.execute(

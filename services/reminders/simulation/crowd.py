@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +19,6 @@ ZONES = (
 )  # fmt: skip
 TIMES: tuple[Clock, ...] = ("09:00", "09:00", "09:00", "08:00", "08:30", "12:00", "18:00", "20:00")
 """Full hours are what people choose, nine o'clock first."""
-BEGUN = datetime(2000, 1, 1, tzinfo=UTC)
 
 CLINIC = Clinic(
     clinic_id=UUID(int=1),

@@ -6,8 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple
 from uuid import UUID, uuid5
+
+import msgspec
 
 from services.reminders.rules import person as persons
 from services.reminders.rules import plan
@@ -16,11 +19,14 @@ from services.reminders.rules.caps import LOOKED_BACK, Said, Sent
 from services.reminders.rules.hours import local_day
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, judge_together
+from services.reminders.rules.prompts import prompts
 from services.reminders.rules.segments import size
 from services.reminders.rules.words import compose
 from services.reminders.simulation.crowd import CLINIC, One
 from shared.events import Actor, Event, MilestoneReached, PracticeLogged, Recorded
 
+PROMPTED = frozenset({"rating", "review", "quiet"})
+"""What may be foreseen and then not come (a crowd has no ratings that come round by a cadence)."""
 COUNTED = (3, 7, 14, 30, 60, 100)
 """The practices that are celebrated (the goals service's ruleset 1)."""
 
@@ -45,16 +51,19 @@ class Life:
 
 def live(one: One, begins: datetime, days: int) -> Life:
     """So many days of a client's."""
-    return _Living(one, begins, days).run()
+    return _Living(one, begins, days).run(begins)
 
 
 class _Living:
     def __init__(self, one: One, begins: datetime, days: int) -> None:
         self._one = one
-        self._person = one.person
+        self._person = msgspec.structs.replace(one.person, begun_at=begins)
         self._ends = begins + timedelta(days=days)
         self._life = Life()
         self._waiting: list[tuple[datetime, int, Occasion]] = []
+        self._order = count()
+        self._foreseen: frozenset[str] = frozenset()
+        self._come: set[str] = set()
         self._said: tuple[Said, ...] = ()
         self._practised = 0
         self._version = 0
@@ -64,21 +73,37 @@ class _Living:
         assert self._reminder.cadence
         self._slots = slots(one.person.time_zone, self._reminder.cadence, begins)
 
-    def run(self) -> Life:
+    def run(self, begins: datetime) -> Life:
         """Every instant at which something is due, in order."""
         self._plan_next()
+        self._foresee(begins)
         while self._waiting and (now := self._waiting[0][0]) < self._ends:
             due = []
             while self._waiting and self._waiting[0][0] <= now:
-                due.append(heappop(self._waiting)[2])
+                occasion = heappop(self._waiting)[2]
+                if self._comes(occasion):
+                    due.append(occasion)
             if any(occasion.kind == "practice" for occasion in due):
                 self._plan_next()
+            self._come |= {occasion.key for occasion in due if occasion.kind in PROMPTED}
             self._judge(due, now)
         return self._life
 
     def _plan_next(self) -> None:
         slot: Slot = next(self._slots)
         self._wait(slot.at, plan.nudge(self._person.client_id, self._reminder_id, self._reminder, slot))
+
+    def _comes(self, occasion: Occasion) -> bool:
+        known = (self._foreseen, self._come)
+        return occasion.kind not in PROMPTED or any(occasion.key in keys for keys in known)
+
+    def _foresee(self, now: datetime) -> None:
+        """What comes by itself if nothing changes; what was foreseen before and is not now never comes."""
+        coming = prompts(self._person, now)
+        for occasion in coming:
+            if occasion.key not in self._foreseen:
+                self._wait(occasion.due_at, occasion)
+        self._foreseen = frozenset(occasion.key for occasion in coming)
 
     def _judge(self, due: list[Occasion], now: datetime) -> None:
         self._said = tuple(said for said in self._said if said.at > now - LOOKED_BACK)
@@ -141,9 +166,10 @@ class _Living:
         after = persons.evolve(self._person, event)
         assert after is not None
         self._person = after
+        self._foresee(at)
 
     def _wait(self, until: datetime, occasion: Occasion) -> None:
-        heappush(self._waiting, (until.astimezone(UTC), self._version * 1000 + len(self._waiting), occasion))
+        heappush(self._waiting, (until.astimezone(UTC), next(self._order), occasion))
 
     def _named(self, what: str) -> UUID:
         return uuid5(self._person.client_id, f"{what} {self._practised}")

@@ -31,6 +31,15 @@ def test_nobody_is_written_to_in_quiet_hours_or_above_her_cap(number: int) -> No
     assert {message.segments for message in life.messages} == {1}
 
 
+def test_who_falls_silent_hears_ever_less_and_then_nothing() -> None:
+    her = one(7, 1)._replace(answers=1.0, drifts=1.0)
+    life = live(her, BEGINS, 90)
+    by_week = Counter((message.at - BEGINS).days // 7 for message in life.messages)
+    assert by_week[0] > by_week[1] > 0
+    assert not [week for week in by_week if week > 5]
+    assert set(life.dropped) >= {"tapered", "no_sign_of_her"}
+
+
 def test_the_same_seed_is_the_same_crowd_on_however_many_processes() -> None:
     alone = simulate(60, BEGINS, 7, 3, 1, lambda _: None)
     together = simulate(60, BEGINS, 7, 3, 2, lambda _: None)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from flask import Flask, Response, jsonify, request
 
-from services.reminders import caller, described, outbox, people
+from services.reminders import asked, caller, described, outbox, people
 from services.reminders.health import health
 from services.reminders.ledger import inbound, read
 from services.reminders.ledger.inbound import MessagePage
@@ -51,25 +51,20 @@ def _messages(app: Flask, parts: Parts) -> None:
             if claims.role in STAFF and claims.clinic:
                 caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
             caller.must_reach(claims, people.person(connection, parts.vault, client))
-            page = MessagePage(
-                read.messages_of(connection, client), inbound.answers_of(connection, client), next=None
-            )
-        return jsonify(msgspec.to_builtins(page))
+            after, limit = asked.page()
+            messages = read.messages_of(connection, client, after, limit)
+            answers = inbound.answers_of(connection, client, after.moment, messages.reaches)
+        return _answered(MessagePage(messages.items, answers, messages.next))
 
     @app.get("/v1/messages")
     def unknown_messages() -> Response:
         caller.must_operate(caller.caller(parts.token_key))
-        after = _asked()
+        if request.args.get("state") != "unknown":
+            raise Problem(422, "The query must hold state=unknown: messages are listed by that state alone.")
+        after, limit = asked.page("state")
         with parts.engine.connect() as connection:
-            return jsonify(msgspec.to_builtins(unknown(connection, after)))
+            return _answered(unknown(connection, after, limit))
 
 
-def _asked() -> UUID | None:
-    """The cursor of a list of unknown messages. Raises Problem 422 for whatever else is asked for."""
-    if request.args.get("state") != "unknown":
-        raise Problem(422, "The query must hold state=unknown: messages are listed by that state alone.")
-    after = request.args.get("after")
-    try:
-        return UUID(after) if after else None
-    except ValueError:
-        raise Problem(422, "`after` must be the `next` of the page before.") from None
+def _answered(page: msgspec.Struct) -> Response:
+    return jsonify(msgspec.to_builtins(page))

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 
+from services.reminders.asked import QUERY
 from services.reminders.health import Health
 from services.reminders.ledger.inbound import AnswerState, MessagePage
 from services.reminders.ledger.read import MessageState
@@ -66,9 +67,10 @@ OPERATIONS = {
         "messages",
         "messages",
         "A client's messages and answers, oldest first. For her, her team, leads of her clinic, services.",
-        told("What is there.", "MessagePage"),
-        ALWAYS,
+        told("A page of messages, and what she answered meanwhile.", "MessagePage"),
+        ALWAYS | {422: "Another parameter, or a cursor that is none."},
         signed=True,
+        query=QUERY,
     ),
     ("GET", "/v1/messages"): Operation(
         "unknownMessages",
@@ -76,11 +78,17 @@ OPERATIONS = {
         "Messages that may have gone, and nobody can tell: oldest first, ids and times only. For operators.",
         told("A page of them.", "UnknownPage"),
         {status: what for status, what in ALWAYS.items() if status != 404}
-        | {422: "Another state, or a cursor that is none."},
+        | {422: "Another state or parameter, or a cursor that is none."},
         signed=True,
         query=(
-            {"in": "query", "name": "state", "required": True, "schema": {"const": "unknown"}},
-            {"in": "query", "name": "after", "schema": {"type": "string", "format": "uuid"}},
+            {
+                "in": "query",
+                "name": "state",
+                "required": True,
+                "schema": {"const": "unknown"},
+                "description": "The one state that is listed.",
+            },
+            *QUERY,
         ),
     ),
     ("POST", "/twilio/status"): Operation(

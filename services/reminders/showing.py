@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Engine
 
+from services.reminders.ledger.pages import START, Place, place_of
 from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.ledger.unknown import unknown as page_of
 
@@ -25,16 +25,14 @@ def unknown_lines(engine: Engine, *, as_json: bool) -> Iterator[str]:
 
 
 def _all(engine: Engine) -> Iterator[UnknownMessage]:
-    after: UUID | None = None
-    while True:
-        page = _page(engine, after)
+    page = _page(engine, START)
+    yield from page.items
+    while page.next is not None:
+        page = _page(engine, place_of(page.next))
         yield from page.items
-        if page.next is None:
-            return
-        after = page.next
 
 
-def _page(engine: Engine, after: UUID | None) -> UnknownPage:
+def _page(engine: Engine, after: Place) -> UnknownPage:
     with engine.connect() as connection:
         return page_of(connection, after)
 

@@ -155,7 +155,7 @@ class House:
     def messages(self, client: UUID = CLIENT) -> list[dict[str, Any]]:
         """Her messages as the ledger shows them."""
         with self.parts.engine.connect() as connection:
-            shown: list[dict[str, Any]] = msgspec.to_builtins(read.messages_of(connection, client))
+            shown: list[dict[str, Any]] = msgspec.to_builtins(read.messages_of(connection, client).items)
             return shown
 
     def states(self) -> list[tuple[str, str | None]]:

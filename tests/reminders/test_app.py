@@ -181,7 +181,7 @@ def test_an_operator_sees_what_nobody_can_tell_page_by_page(house: House, door: 
     seen: list[str] = []
     after: str | None = ""
     while after is not None:
-        query = {"state": "unknown"} | ({"after": after} if after else {})
+        query = {"state": "unknown", "limit": "200"} | ({"after": after} if after else {})
         answer = door.get("/v1/messages", query_string=query, headers=bearer("operator", None))
         assert answer.json is not None
         assert set(answer.json["items"][0]) == {
@@ -204,6 +204,10 @@ def test_an_operator_sees_what_nobody_can_tell_page_by_page(house: House, door: 
         ("operator", "", 422),
         ("operator", "state=delivered", 422),
         ("operator", "state=unknown&after=x", 422),
+        ("operator", "state=unknown&after=MjAyNi0wMy0wMg", 422),
+        ("operator", "state=unknown&limit=0", 422),
+        ("operator", "state=unknown&limit=201", 422),
+        ("operator", "state=unknown&before=x", 422),
     ],
 )
 def test_nobody_else_lists_messages_and_no_other_state(
@@ -213,3 +217,28 @@ def test_nobody_else_lists_messages_and_no_other_state(
     headers = bearer(role, CLINIC if role != "operator" else None, **claims) if role else {}
     answer = door.get(f"/v1/messages?{query}", headers=headers)
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+def test_a_clients_messages_come_page_by_page_each_once_though_more_are_written(
+    house: House, door: FlaskClient
+) -> None:
+    ids = make_unknown(house, 10)
+    seen: list[str] = []
+    after: str | None = None
+    while after is not None or not seen:
+        query = {"limit": "3"} | ({"after": after} if after else {})
+        answer = door.get(MESSAGES, query_string=query, headers=bearer("lead")).json
+        assert answer is not None
+        seen += [item["id"] for item in answer["items"]]
+        after = answer["next"]
+        house.later(seconds=60)
+        house.happens(milestone())
+    assert seen[:10] == ids
+    assert len(set(seen)) == len(seen) > 10
+
+
+@pytest.mark.parametrize("query", ["limit=x", "limit=0", "after=x", "after=", "since=1"])
+def test_a_page_that_cannot_be_is_told_so(house: House, door: FlaskClient, query: str) -> None:
+    house.begin("sms")
+    answer = door.get(f"{MESSAGES}?{query}", headers=bearer("lead"))
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")

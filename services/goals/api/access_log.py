@@ -10,10 +10,11 @@ from services.goals import access
 from services.goals.api.answers import AccessPage, as_json
 from services.goals.api.call import Call
 from services.goals.api.door import Door
-from services.goals.api.queries import AccessQuery, pack, unpack
+from services.goals.api.queries import AccessQuery, unpack
 from services.goals.log.read import load
 from services.goals.rules.access import clinic_of, may_look_back
 from services.goals.rules.record import fold
+from shared.pages import pack
 
 door = Door("access", "The access log: who looked at which client's record.")
 ENTRY = re.compile(r"[1-9][0-9]{0,17}")

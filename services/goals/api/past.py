@@ -22,7 +22,7 @@ from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
 from services.goals.api.goals import GOAL
 from services.goals.api.past_queries import DifferenceQuery, HistoryQuery
-from services.goals.api.queries import STREAM_VERSION, pack, unpack
+from services.goals.api.queries import STREAM_VERSION, unpack
 from services.goals.log.read import load
 from services.goals.rules.access import Who, clinic_of, may_hear, may_look_back, may_read
 from services.goals.rules.choosing import Wanted, chosen
@@ -35,6 +35,7 @@ from services.goals.rules.record import fold
 from services.goals.rules.refusal import Invalid, NotThere
 from services.goals.rules.timeline import Events, Place, as_of, goal_in, moment_of, place
 from services.goals.rules.truth import true_since
+from shared.pages import pack
 
 MayRead = Callable[[Who, UUID, Client | None], None]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import Any
 
@@ -11,11 +9,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from services.goals.api.fields import Id
 from services.goals.api.problems import invalid
+from shared import pages
 from shared.lanes import LANES
 from shared.problems import Wrong
 from shared.wire import MAX_PAGE, MAX_WAIT_SECONDS
 
-_CURSOR = re.compile(r"[A-Za-z0-9_=-]{1,4000}")
+_CURSOR = re.compile(pages.CURSOR)
 STREAM_VERSION = re.compile(r"[1-9][0-9]{0,9}")
 """A place in a history: the version of the entry before it."""
 _RANGE = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")
@@ -93,17 +92,9 @@ class FeedQuery(Query):
     wait = Count(0, MAX_WAIT_SECONDS, load_default=0)
 
 
-def pack(place: str) -> str:
-    """A cursor of a place in a list."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
 def unpack(cursor: str, form: re.Pattern[str]) -> str:
     """The place of a cursor, if it has the form. Raises Problem 422."""
     try:
-        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        place = ""
-    if not form.fullmatch(place):
-        raise invalid((Wrong("#/after", "This is no cursor of this list; leave it out to begin."),), "query")
-    return place
+        return pages.unpack(cursor, form)[0]
+    except pages.BadPlace as error:
+        raise invalid((Wrong("#/after", str(error)),), "query") from error

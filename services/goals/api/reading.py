@@ -19,12 +19,13 @@ from services.goals.api.goals import GOAL
 from services.goals.api.lookup import client_now
 from services.goals.api.past import client_as_she_was, goal_as_it_was
 from services.goals.api.past_queries import AsOfQuery, GoalQuery
-from services.goals.api.queries import PageQuery, pack, unpack
+from services.goals.api.queries import PageQuery, unpack
 from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.proposal import local_day
 from services.goals.rules.refusal import Forbidden, Gone, NotThere
+from shared.pages import pack
 
 door = Door("reading", "Reading clients and goals.")
 IF_NONE_MATCH = header("If-None-Match", "The ETag that the caller has; 304 while it is the goal's.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -36,9 +36,13 @@ _WRITTEN = text(
     "SELECT client_id, clinic_id, sealed, correlation_id FROM inbound WHERE inbound_id = :inbound"
 )
 _OF_CLIENT = text("""
-SELECT inbound_id, channel, intent, safety, received_at FROM inbound WHERE client_id = :client
+SELECT inbound_id, channel, intent, safety, received_at FROM inbound
+ WHERE client_id = :client AND received_at > :after AND received_at <= :until
  ORDER BY received_at, inbound_id
 """)
+
+
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -69,7 +73,7 @@ class AnswerState(msgspec.Struct, frozen=True):
 
 
 class MessagePage(msgspec.Struct, frozen=True):
-    """A client's messages, what she answered, each oldest first, and the cursor of what follows."""
+    """A client's messages, what she answered meanwhile, each oldest first, and the cursor of what follows."""
 
     items: list[MessageState]
     answers: list[AnswerState]
@@ -142,9 +146,12 @@ def kept(connection: Connection, vault: Vault, inbound: UUID) -> Kept | None:
     return Kept(row.client_id, row.clinic_id, written, row.correlation_id)
 
 
-def answers_of(connection: Connection, client_id: UUID) -> list[AnswerState]:
-    """What a client has answered, oldest first. Never her words."""
-    rows = connection.execute(_OF_CLIENT, {"client": client_id})
+def answers_of(
+    connection: Connection, client_id: UUID, after: datetime, until: datetime | None
+) -> list[AnswerState]:
+    """What a client has answered after a moment, up to another (None: now), oldest first. Never her words."""
+    asked = {"client": client_id, "after": after, "until": until or LATEST}
+    rows = connection.execute(_OF_CLIENT, asked)
     return [
         AnswerState(row.inbound_id, row.channel, row.intent, row.safety, time_of(row.received_at) or "")
         for row in rows

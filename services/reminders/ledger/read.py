@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
 from services.reminders.ledger.direct import Kind as DirectKind
+from services.reminders.ledger.pages import MOST, START, Place, ends, values
 from services.reminders.rules.plan import OccasionKind
 from shared.events import Channel
 from shared.wire import Rfc3339, rfc3339
@@ -30,7 +31,9 @@ SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_
           WHERE mine.message_id = m.message_id AND mine.state = 'merged' AND its.state <> 'merged'
             AND other.channel = m.channel
           LIMIT 1) END AS merged_into
-  FROM message m WHERE m.client_id = :client ORDER BY m.created_at, m.message_id
+  FROM message m
+ WHERE m.client_id = :client AND (m.created_at, m.message_id) > (:moment, :message)
+ ORDER BY m.created_at, m.message_id LIMIT :limit
 """)
 _BY_STATE = text(
     "SELECT channel, state, coalesce(cause, '') AS cause, count(*) FROM message GROUP BY 1, 2, 3"
@@ -62,9 +65,20 @@ class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str
 
 
-def messages_of(connection: Connection, client_id: UUID) -> list[MessageState]:
-    """The client's messages, oldest first."""
-    return [_shown(row) for row in connection.execute(_OF_CLIENT, {"client": client_id}).mappings()]
+class Messages(NamedTuple):
+    """A page of messages: up to which moment it reaches, and the cursor of what follows; None at the end."""
+
+    items: list[MessageState]
+    reaches: datetime | None
+    next: str | None
+
+
+def messages_of(connection: Connection, client_id: UUID, after: Place = START, limit: int = MOST) -> Messages:
+    """A page of the client's messages, oldest first."""
+    asked = {"client": client_id, **values(after, limit)}
+    rows = connection.execute(_OF_CLIENT, asked).mappings().all()
+    page, more = rows[:limit], ends(rows, limit, "created_at")
+    return Messages([_shown(row) for row in page], page[-1]["created_at"] if more else None, more)
 
 
 def counts(connection: Connection) -> list[tuple[str, str, str, int]]:

@@ -7,24 +7,16 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
+from services.reminders.ledger.pages import MOST, START, Place, ends, values
 from services.reminders.ledger.read import time_of
 from shared.events import Channel
 from shared.wire import Rfc3339
 
-LIMIT = 200
-
-_UNKNOWN = """
+_UNKNOWN = text("""
 SELECT message_id, client_id, clinic_id, channel, cause, provider_id, claimed_at, settled_at, reconcile_at
-  FROM message WHERE state = 'unknown' {after}
+  FROM message WHERE state = 'unknown' AND (claimed_at, message_id) > (:moment, :message)
  ORDER BY claimed_at, message_id LIMIT :limit
-"""
-_FIRST = text(_UNKNOWN.format(after=""))
-_AFTER = text(
-    _UNKNOWN.format(
-        after="AND (claimed_at, message_id) > (SELECT claimed_at, message_id FROM message"
-        " WHERE message_id = :after)"
-    )
-)
+""")
 
 
 class UnknownMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,15 +37,13 @@ class UnknownPage(msgspec.Struct, frozen=True):
     """Unknown messages, oldest first, and the cursor of what follows."""
 
     items: list[UnknownMessage]
-    next: UUID | None
+    next: str | None
 
 
-def unknown(connection: Connection, after: UUID | None = None, limit: int = LIMIT) -> UnknownPage:
-    """A page of them; `after` is the last page's `next`."""
-    named = {"limit": limit + 1, "after": after} if after else {"limit": limit + 1}
-    rows = connection.execute(_AFTER if after else _FIRST, named).mappings().all()
-    items = [_shown(row) for row in rows[:limit]]
-    return UnknownPage(items, items[-1].id if len(rows) > limit else None)
+def unknown(connection: Connection, after: Place = START, limit: int = MOST) -> UnknownPage:
+    """A page of them."""
+    rows = connection.execute(_UNKNOWN, values(after, limit)).mappings().all()
+    return UnknownPage([_shown(row) for row in rows[:limit]], ends(rows, limit, "claimed_at"))
 
 
 def _shown(row: RowMapping) -> UnknownMessage:

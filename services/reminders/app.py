@@ -18,6 +18,7 @@ from shared import passing
 from shared.problems import Problem, answer_in_problems
 from shared.settings import Settings
 from shared.tokens import STAFF
+from shared.unchanged import unless_held
 
 MOST_BYTES = 64 * 1024
 NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_key")
@@ -67,4 +68,4 @@ def _messages(app: Flask, parts: Parts) -> None:
 
 
 def _answered(page: msgspec.Struct) -> Response:
-    return jsonify(msgspec.to_builtins(page))
+    return unless_held(request, jsonify(msgspec.to_builtins(page)))

@@ -18,6 +18,7 @@ from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.outbox import OutboxItem, OutboxPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas, told
 from shared.problems import ProblemDetails
+from shared.unchanged import ETAG, HELD, SAME
 
 INFO = {
     "title": "Cairn reminders",
@@ -67,16 +68,16 @@ OPERATIONS = {
         "messages",
         "messages",
         "A client's messages and answers, oldest first. For her, her team, leads of her clinic, services.",
-        told("A page of messages, and what she answered meanwhile.", "MessagePage"),
+        told("A page of messages, and what she answered meanwhile.", "MessagePage", headers=ETAG),
         ALWAYS | {422: "Another parameter, or a cursor that is none."},
         signed=True,
-        query=QUERY,
+        query=(HELD, *QUERY),
     ),
     ("GET", "/v1/messages"): Operation(
         "unknownMessages",
         "messages",
         "Messages that may have gone, and nobody can tell: oldest first, ids and times only. For operators.",
-        told("A page of them.", "UnknownPage"),
+        told("A page of them.", "UnknownPage", headers=ETAG),
         {status: what for status, what in ALWAYS.items() if status != 404}
         | {422: "Another state or parameter, or a cursor that is none."},
         signed=True,
@@ -88,6 +89,7 @@ OPERATIONS = {
                 "schema": {"const": "unknown"},
                 "description": "The one state that is listed.",
             },
+            HELD,
             *QUERY,
         ),
     ),
@@ -231,6 +233,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         **({"parameters": list(operation.query)} if operation.query else {}),
         **({"requestBody": _form(operation.form)} if operation.form else {}),
         "responses": {str(operation.status): operation.answer}
+        | ({"304": SAME} if HELD in operation.query else {})
         | refusals
         | {"default": refused("Whatever else went wrong.")},
     }

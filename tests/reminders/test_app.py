@@ -242,3 +242,13 @@ def test_a_page_that_cannot_be_is_told_so(house: House, door: FlaskClient, query
     house.begin("sms")
     answer = door.get(f"{MESSAGES}?{query}", headers=bearer("lead"))
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
+def test_messages_that_did_not_change_are_not_sent_again(house: House, door: FlaskClient) -> None:
+    celebrate(house)
+    tag = door.get(MESSAGES, headers=bearer("lead")).headers["ETag"]
+    same = door.get(MESSAGES, headers=bearer("lead") | {"If-None-Match": tag})
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", tag)
+    house.later(hours=1)
+    house.happens(milestone("first_win"))
+    assert door.get(MESSAGES, headers=bearer("lead") | {"If-None-Match": tag}).status_code == 200

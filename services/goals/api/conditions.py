@@ -1,4 +1,4 @@
-"""If-Match and If-None-Match: which version of a goal the caller has read."""
+"""If-Match: which version of a goal the caller has read."""
 
 from __future__ import annotations
 
@@ -28,9 +28,3 @@ def version_read(request: Request, version_now: Callable[[], int]) -> int | None
         now = version_now()
         return now if now in versions else max(versions)
     return versions.pop() if versions else NEVER
-
-
-def has_it(request: Request, etag: str) -> bool:
-    """Whether If-None-Match says that the caller has this version already."""
-    tags = request.if_none_match
-    return bool(tags) and (tags.star_tag or tags.contains_weak(etag.strip('"')))

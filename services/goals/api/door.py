@@ -22,6 +22,8 @@ from services.goals.rules.refusal import Refused
 from shared import described
 from shared.described import ALWAYS
 from shared.problems import CONTENT_TYPE, Problem
+from shared.unchanged import ETAG as OF_THE_ANSWER
+from shared.unchanged import HELD, SAME, unless_held
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Call, P], Response]
@@ -39,7 +41,12 @@ PROBLEMS = ALWAYS | {
 }
 OF_A_RECORD = re.compile(r"<uuid:(client|goal)>|/v1/access")
 """In the address of what is about one client's record."""
-ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version of the goal's stream."}}
+ETAG = {
+    "ETag": {
+        "schema": {"type": "string", "pattern": '^"[0-9a-f]{1,32}"$'},
+        "description": "The version of the goal's stream, for If-Match; of an answer from the past its own.",
+    }
+}
 
 
 def header(name: str, what: str, *, required: bool = False) -> dict[str, Any]:
@@ -96,16 +103,23 @@ class Door:
         content_type: str = "application/json",
         problems: tuple[int, ...] = (),
     ) -> Callable[[View[P]], View[P]]:
-        """A GET that answers with a state or a list; a parameter that it does not know is refused."""
-        headers = (ETAG if shape == "Goal" else {}) | (answered_with or {})
+        """A GET that answers with a state or a list; a parameter that it does not know is refused.
+
+        Who has the answer already is told so by 304; but a page of the feed (any other content type) is new.
+        """
+        conditional = content_type == "application/json"
+        headers = (ETAG if shape == "Goal" else OF_THE_ANSWER if conditional else {}) | (answered_with or {})
         described = [
             *parameters,
             *_reason(rule),
+            *([HELD] if conditional else []),
             *([{"in": "query", "schema": query}] if query is not Query else []),
         ]
         told = {200: ("What is there.", shape, headers)}
         doc = _doc(told, (*ALWAYS, 422, *problems), described, content_type)
-        return self._declare("GET", rule, doc, (), query)
+        if conditional:
+            doc["responses"]["304"] = SAME | {"headers": headers}
+        return self._declare("GET", rule, doc, (), query, conditional=conditional)
 
     def ask(
         self, rule: str, shape: str, body: type[Schema], example: tuple[dict[str, Any], dict[str, Any]]
@@ -129,6 +143,8 @@ class Door:
         doc: dict[str, Any],
         bodies: tuple[type[Schema], ...],
         query: type[Schema] | None,
+        *,
+        conditional: bool = False,
     ) -> Callable[[View[P]], View[P]]:
         body = bodies[0]() if len(bodies) == 1 else None
         asked = query() if query else None
@@ -149,7 +165,7 @@ class Door:
                 if of_record and not call.judged:
                     raise Unlogged
                 call.must_still_work()
-                return response
+                return unless_held(request, response) if conditional else response
 
             named = self.blueprint.doc(operationId=view.__name__, security=[{"bearer": []}], **doc)
             self.blueprint.route(rule, methods=[method], endpoint=view.__name__)(named(respond))

@@ -13,8 +13,7 @@ from services.goals.api import gone
 from services.goals.api.answers import ClientPage, as_json, client_state, etag, state_of
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
-from services.goals.api.conditions import has_it
-from services.goals.api.door import Door, header
+from services.goals.api.door import Door
 from services.goals.api.goals import GOAL
 from services.goals.api.lookup import client_now
 from services.goals.api.past import client_as_she_was, goal_as_it_was
@@ -26,9 +25,9 @@ from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.proposal import local_day
 from services.goals.rules.refusal import Forbidden, Gone, NotThere
 from shared.pages import pack
+from shared.unchanged import has_it
 
 door = Door("reading", "Reading clients and goals.")
-IF_NONE_MATCH = header("If-None-Match", "The ETag that the caller has; 304 while it is the goal's.")
 CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LOOKED_AT = 200
 """Clients that are opened at once to find those of a therapist."""
@@ -67,9 +66,9 @@ def get_clients(call: Call) -> Response:
     return _shown(call, found[:limit], page_ends)
 
 
-@door.read(GOAL, "Goal", query=GoalQuery, parameters=(IF_NONE_MATCH,), problems=(410,))
+@door.read(GOAL, "Goal", query=GoalQuery, problems=(410,))
 def get_goal(call: Call, goal: UUID) -> Response:
-    """A goal as it is now, or as it was at a version or as of a moment; only now it has an ETag."""
+    """A goal as it is now, or as it was at a version or as of a moment; only now its ETag is its version."""
     if call.query:
         return goal_as_it_was(call, goal)
     clinic_id, house = clinic_of(call.who), call.rooms.house

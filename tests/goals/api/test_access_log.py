@@ -78,7 +78,8 @@ def test_every_way_of_looking_leaves_a_row(active: Knock, who: str) -> None:
 
 def test_to_be_told_that_nothing_moved_is_a_look_too(active: Knock) -> None:
     assert active("lead", "GET", A_GOAL, If_None_Match="*").status_code == 304
-    assert what(looks(active)) == ["get_goal"]
+    assert active("lead", "GET", f"{A_GOAL}/history", If_None_Match="*").status_code == 304
+    assert what(looks(active)) == ["get_goal_history", "get_goal"]
 
 
 def test_a_list_is_a_look_at_each_whom_it_shows_and_at_nobody_else(active: Knock) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.goals.api.callers import A_GOAL, EASED, HER_GOAL, Knock, goal_body, named
+from tests.goals.api.callers import A_CLIENT, A_GOAL, EASED, FLAG_BODY, HER_GOAL, Knock, goal_body, named
 
 PATH = f"{A_GOAL}/adjustments/{named('a')}"
 
@@ -59,3 +59,34 @@ def test_a_goal_that_did_not_move_is_not_sent_again(active: Knock) -> None:
         assert (same.status_code, same.text, same.headers["ETag"]) == (304, "", tag)
     active("client", "PUT", f"{A_GOAL}/wins/{named('w')}", {})
     assert active("client", "GET", A_GOAL, If_None_Match=tag).status_code == 200
+
+
+READS = (
+    A_CLIENT,
+    "/v1/clients",
+    A_GOAL,
+    f"{A_GOAL}?version=1",
+    f"{A_GOAL}/history",
+    f"{A_GOAL}/difference?from=1",
+    f"{A_CLIENT}/history",
+)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_what_is_as_it_was_is_not_sent_again(active: Knock, path: str) -> None:
+    whole = active("therapist", "GET", path)
+    tag = whole.headers["ETag"]
+    assert whole.status_code == 200
+    assert tag.startswith('"')
+    same = active("therapist", "GET", path, If_None_Match=f'"other", {tag}')
+    assert (same.status_code, same.text, same.headers["ETag"]) == (304, "", tag)
+    active("client", "PUT", f"{A_CLIENT}/preferences", {"label": "calm"})
+    active("client", "PUT", f"{A_GOAL}/wins/{named('w')}", {})
+    moved = active("therapist", "GET", path, If_None_Match=tag)
+    assert moved.status_code == (304 if "version=1" in path else 200)
+
+
+def test_an_answer_is_not_anothers(active: Knock) -> None:
+    active("service", "PUT", f"{A_CLIENT}/flags/{named('f')}", FLAG_BODY)
+    tag = active("client", "GET", A_CLIENT).headers["ETag"]
+    assert active("therapist", "GET", A_CLIENT, If_None_Match=tag).status_code == 200

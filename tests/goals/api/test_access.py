@@ -99,11 +99,16 @@ CALLERS = {
 @pytest.fixture
 def settled(active: Knock) -> Knock:
     """A caller where everything is that the operations speak of, and another clinic."""
-    active("operator", "PUT", f"/v1/clinics/{OTHER_CLINIC}", CLINIC_BODY)
-    active("operator", "PUT", f"{A_CLINIC}/staff/{named('leaver')}", STAFF_BODY)
-    active("client", "PUT", f"{A_CLIENT}/consents/sms/{named('given')}", CONSENT_BODY)
-    active("client", "PUT", f"{A_CLIENT}/reminders/{named('planned')}", REMINDER_BODY)
+    make_all_there(active)
     return active
+
+
+def make_all_there(knock: Knock) -> None:
+    """What the operations speak of beside the client and her goal, and another clinic."""
+    knock("operator", "PUT", f"/v1/clinics/{OTHER_CLINIC}", CLINIC_BODY)
+    knock("operator", "PUT", f"{A_CLINIC}/staff/{named('leaver')}", STAFF_BODY)
+    knock("client", "PUT", f"{A_CLIENT}/consents/sms/{named('given')}", CONSENT_BODY)
+    knock("client", "PUT", f"{A_CLIENT}/reminders/{named('planned')}", REMINDER_BODY)
 
 
 @pytest.mark.parametrize("caller", CALLERS)

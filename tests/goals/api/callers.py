@@ -69,6 +69,11 @@ def token(who: str) -> str:
     return mint(TOKEN_KEY, **PEOPLE[who], lifetime=timedelta(hours=1), now=datetime.now(UTC))
 
 
+def sign_in(who: str) -> dict[str, str]:
+    """The header with which somebody signs in."""
+    return {"Authorization": f"Bearer {token(who)}"}
+
+
 @dataclass(frozen=True)
 class Told:
     """What was answered."""
@@ -93,7 +98,7 @@ class Knock:
 
     def bearer(self, who: str) -> str:
         """The header with which somebody signs in."""
-        return f"Bearer {token(who)}"
+        return sign_in(who)["Authorization"]
 
     def __call__(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> Told:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}

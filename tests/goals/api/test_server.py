@@ -2,61 +2,18 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 
 from shared.settings import other_variables
-from tests.conftest import Databases
 from tests.controls import CLIENT
-from tests.goals.api.callers import A_CLINIC, CLIENT_BODY, CLINIC_BODY, settings, token
-
-CAIRN = Path(sys.executable).parent / "cairn"
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@pytest.fixture
-def served(databases: Databases, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The address of a served goals service, and its process."""
-    port = free_port()
-    its = settings(databases.goals, databases.vault, goals_port=port, home=tmp_path)
-    process = subprocess.Popen(
-        [CAIRN, "goals", "serve"],
-        env=other_variables(os.environ) | its.environment(),
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    ends = time.monotonic() + 20
-    while time.monotonic() < ends:
-        try:
-            if requests.get(f"{url}/readyz", timeout=2).status_code == 200:
-                break
-        except (requests.ConnectionError, requests.Timeout):
-            time.sleep(0.1)
-    yield url, process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(5)
-
-
-def sign_in(who: str) -> dict[str, str]:
-    """The header with which somebody signs in."""
-    return {"Authorization": f"Bearer {token(who)}"}
+from tests.goals.api.callers import A_CLINIC, CLIENT_BODY, CLINIC_BODY, sign_in
+from tests.goals.api.conftest import CAIRN
 
 
 def test_it_serves_and_stops_within_seconds_though_somebody_waits(

@@ -6,13 +6,16 @@ from uuid import UUID
 
 import msgspec
 from flask import Flask, Response, jsonify, request
+from sqlalchemy import Connection
 
 from services.reminders import asked, caller, described, outbox, people
 from services.reminders.health import health
 from services.reminders.ledger import inbound, read
 from services.reminders.ledger.inbound import MessagePage
 from services.reminders.ledger.unknown import unknown
-from services.reminders.parts import Parts, has_local
+from services.reminders.parts import Parts, clock, has_local
+from services.reminders.preview import preview
+from services.reminders.rules.person import Person
 from services.reminders.webhooks import webhooks
 from shared import passing
 from shared.problems import Problem, answer_in_problems
@@ -36,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     answer_in_problems(app)
     app.register_blueprint(health(parts))
     _messages(app, parts)
+    _preview(app, parts)
     for pages in webhooks(parts):
         app.register_blueprint(pages)
     if has_local(settings):
@@ -47,11 +51,8 @@ def create_app(settings: Settings) -> Flask:
 def _messages(app: Flask, parts: Parts) -> None:
     @app.get("/v1/clients/<uuid:client>/messages")
     def messages(client: UUID) -> Response:
-        claims = caller.caller(parts.token_key)
         with parts.engine.connect() as connection:
-            if claims.role in STAFF and claims.clinic:
-                caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
-            caller.must_reach(claims, people.person(connection, parts.vault, client))
+            _hers(parts, connection, client)
             after, limit = asked.page()
             messages = read.messages_of(connection, client, after, limit)
             answers = inbound.answers_of(connection, client, after.moment, messages.reaches)
@@ -69,3 +70,20 @@ def _messages(app: Flask, parts: Parts) -> None:
 
 def _answered(page: msgspec.Struct) -> Response:
     return unless_held(request, jsonify(msgspec.to_builtins(page)))
+
+
+def _preview(app: Flask, parts: Parts) -> None:
+    @app.get("/v1/clients/<uuid:client>/preview")
+    def preview_of(client: UUID) -> Response:
+        with parts.engine.connect() as connection:
+            person = _hers(parts, connection, client)
+            page = preview(connection, parts.vault, person, clock(), asked.days())
+        return _answered(page)
+
+
+def _hers(parts: Parts, connection: Connection, client: UUID) -> Person:
+    """The client, for whoever may look at what goes to her. Raises Problem."""
+    claims = caller.caller(parts.token_key)
+    if claims.role in STAFF and claims.clinic:
+        caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
+    return caller.must_reach(claims, people.person(connection, parts.vault, client))

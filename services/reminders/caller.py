@@ -34,9 +34,9 @@ def must_still_work(claims: Claims, clinic: Clinic | None) -> None:
         raise Problem(401, words, headers=INVALID_TOKEN)
 
 
-def must_reach(claims: Claims, person: Person | None) -> None:
-    """Raises Problem 403 for an operator and for a therapist who is not on her team; 404 for another
-    client, and where the client is not of the token's clinic.
+def must_reach(claims: Claims, person: Person | None) -> Person:
+    """The client. Raises Problem 403 for an operator and for a therapist who is not on her team; 404 for
+    another client, and where the client is not of the token's clinic.
     """
     if claims.role not in MAY_READ:
         raise Problem(403, f"The role {claims.role} may not read messages.")
@@ -48,6 +48,7 @@ def must_reach(claims: Claims, person: Person | None) -> None:
         raise Problem(404, "There is no such client.")
     if claims.role == "therapist" and claims.sub not in {str(member) for member in person.team}:
         raise Problem(403, OFF_TEAM)
+    return person
 
 
 def must_operate(claims: Claims) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 import click
 
@@ -174,8 +175,26 @@ def unknown(settings: Settings, as_json: bool) -> None:
     """List the messages that may have gone, and nobody can tell: ids and times, never words."""
     from services.reminders.showing import unknown_lines
 
-    for line in unknown_lines(Parts(settings).engine, as_json=as_json):
-        click.echo(line)
+    with closing(Parts(settings)) as parts:
+        for line in unknown_lines(parts.engine, as_json=as_json):
+            click.echo(line)
+
+
+@reminders.command()
+@click.argument("client", type=click.UUID)
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 31), help="So far ahead.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def preview(settings: Settings, client: UUID, days: int, as_json: bool) -> None:
+    """Say what a client will get in the coming days if nothing happens meanwhile, and what not, and why.
+
+    Times and kinds, never words; times are by her own clock.
+    """
+    from services.reminders.preview_lines import preview_lines
+
+    with closing(Parts(settings)) as parts:
+        for line in preview_lines(parts, client, clock(), days, as_json=as_json):
+            click.echo(line)
 
 
 @reminders.command()

@@ -10,12 +10,13 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 
-from services.reminders.asked import QUERY
+from services.reminders.asked import AHEAD, QUERY
 from services.reminders.health import Health
 from services.reminders.ledger.inbound import AnswerState, MessagePage
 from services.reminders.ledger.read import MessageState
 from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.outbox import OutboxItem, OutboxPage
+from services.reminders.preview import Coming, HeldBack, PreviewPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas, told
 from shared.problems import ProblemDetails
 from shared.unchanged import ETAG, HELD, SAME
@@ -36,6 +37,9 @@ SHAPES = {
     "Message": MessageState,
     "MessagePage": MessagePage,
     "Answer": AnswerState,
+    "Coming": Coming,
+    "HeldBack": HeldBack,
+    "PreviewPage": PreviewPage,
     "UnknownMessage": UnknownMessage,
     "UnknownPage": UnknownPage,
     "OutboxItem": OutboxItem,
@@ -72,6 +76,16 @@ OPERATIONS = {
         ALWAYS | {422: "Another parameter, or a cursor that is none."},
         signed=True,
         query=(HELD, *QUERY),
+    ),
+    ("GET", "/v1/clients/<uuid:client>/preview"): Operation(
+        "preview",
+        "messages",
+        "What she will get in the coming days if nothing happens meanwhile, and what not, and why. For whom "
+        "her messages are.",
+        told("What is to come, by her own clock.", "PreviewPage"),
+        ALWAYS | {422: "Another parameter, or days that are no number from 1 to 31."},
+        signed=True,
+        query=AHEAD,
     ),
     ("GET", "/v1/messages"): Operation(
         "unknownMessages",

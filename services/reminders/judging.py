@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from services.reminders import contacts, parking, people
+from services.reminders import parking, people
 from services.reminders.channels import Letter
 from services.reminders.directly import claim_direct, letter_to
-from services.reminders.ledger import claim, count, dead, erasing, opt_out, questions, quiet
+from services.reminders.ledger import claim, count, erasing, questions
 from services.reminders.ledger.claim import Waiting, Whose
 from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
@@ -22,7 +22,7 @@ from services.reminders.rules.caps import LOOKED_BACK
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
-from shared.events import Channel
+from services.reminders.standing import standing
 from shared.vault import Vault
 
 PARKED_WAIT = timedelta(minutes=10)
@@ -94,15 +94,8 @@ def _judge(
     clinic = people.clinic(connection, vault, person.clinic_id)
     occasions = [occasion for message in waiting for _, occasion in message.sayings]
     sent = count.lately(connection, person.client_id, hers - LOOKED_BACK)
-    addresses = _addresses(person, whose.channel)
-    refused = [opt_out.address_hash(vault, person.clinic_id, whose.channel, one) for one in addresses]
-    opted_out = opt_out.stands(connection, refused)
-    hashed = [contacts.address_hash(vault, whose.channel, one) for one in addresses]
-    is_dead = dead.holds(connection, whose.channel, hashed)
-    still = quiet.holds(connection, person.client_id, hers)
-    judged = judge_together(
-        person, clinic, whose.channel, occasions, sent, hers, opted_out=opted_out, dead=is_dead, quiet=still
-    )
+    stands = standing(connection, vault, person, whose.channel, hers)
+    judged = judge_together(person, clinic, whose.channel, occasions, sent, hers, **stands._asdict())
     verdicts = {occasion.key: verdict for occasion, verdict in judged}
     going = [message for message in waiting if _settle(connection, message, whose, verdicts, now)]
     if mine not in going or clinic is None:
@@ -124,10 +117,6 @@ def _judge(
     return Claimed(
         mine.message_id, mine.correlation_id, person.client_id, person.clinic_id, letter, occasions=said
     )
-
-
-def _addresses(person: Person, channel: Channel) -> list[str]:
-    return [one.address for one in person.contacts.values() if one.channel == channel and one.address]
 
 
 def _settle(

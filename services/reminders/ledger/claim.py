@@ -107,7 +107,7 @@ def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting
         Waiting(
             message_id,
             correlation_id,
-            tuple((row.occasion_id, _occasion(row, about.channel)) for row in group),
+            tuple((row.occasion_id, occasion_of(row, about.channel)) for row in group),
         )
         for (message_id, correlation_id), group in groupby(rows, key=lambda row: (row[0], row[1]))
     ]
@@ -160,7 +160,8 @@ def take(
     connection.execute(_SAY, {"message": message_id})
 
 
-def _occasion(row: Any, channel: Channel) -> Occasion:
+def occasion_of(row: Any, channel: Channel) -> Occasion:
+    """The occasion of a row of its table, as it is said on this channel."""
     return Occasion(
         key=row.key,
         client_id=row.client_id,

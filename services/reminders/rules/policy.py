@@ -40,6 +40,14 @@ class Quiet(NamedTuple):
     cause: QuietCause
 
 
+class Standing(NamedTuple):
+    """What a channel allows whatever her record says; see `judge_together`."""
+
+    opted_out: bool = False
+    dead: bool = False
+    quiet: Quiet | None = None
+
+
 class Send(msgspec.Struct, frozen=True):
     """Say it now, to this contact; the provider may try for `valid_for`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ ALWAYS = {
     401: "No token that holds.",
     403: "This is not for whom the token names.",
     404: "Nothing here by this id.",
+    500: "Something went wrong on our side; it has been noted.",
     503: "Come back after Retry-After seconds.",
 }
 """How each operation that one signs in for may refuse."""
@@ -28,9 +30,12 @@ code, .rule { font-family: ui-monospace, monospace; }
 section { border-top: 1px solid #d5d9dd; padding: .75rem 0; }
 .method { font-weight: 700; display: inline-block; min-width: 4.5rem; }
 table { border-collapse: collapse; margin: .5rem 0; }
+pre { background: #f4f5f6; padding: .5rem .75rem; overflow-x: auto; font-size: .875rem; }
 td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top; }
 summary { cursor: pointer; }
 """
+LATER = {"Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "In seconds."}}
+"""The header of a 503."""
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; frame-ancestors 'none'"
 
@@ -42,10 +47,18 @@ def docs(document: Callable[[], Mapping[str, Any]]) -> Blueprint:
     @pages.get("/docs")
     def read() -> Response:
         """This description, for people."""
-        page = render_template("docs.html", spec=document(), style=STYLE)
+        page = render_template("docs.html", spec=document(), style=STYLE, examples=_examples)
         return Response(page, headers={"Content-Security-Policy": POLICY}, mimetype="text/html")
 
     return pages
+
+
+def _examples(told: Mapping[str, Any]) -> list[str]:
+    """What a body or a schema is shown as, to read."""
+    shown = told.get("examples", [])
+    values = [one["value"] for one in shown.values()] if isinstance(shown, dict) else [*shown]
+    values += [told["example"]] if "example" in told else []
+    return [msgspec.json.format(msgspec.json.encode(value)).decode() for value in values]
 
 
 def told(
@@ -60,9 +73,12 @@ def told(
     return answer | ({"headers": headers} if headers else {})
 
 
-def refused(what: str) -> dict[str, Any]:
-    """How a refusal is described."""
-    return told(what, "Problem", CONTENT_TYPE)
+def refused(what: str, status: int) -> dict[str, Any]:
+    """How a refusal is described, with an example."""
+    answer = told(what, "Problem", CONTENT_TYPE, LATER if status == 503 else None)
+    shown = {"title": HTTPStatus(status).phrase, "status": status, "detail": what}
+    answer["content"][CONTENT_TYPE]["example"] = shown
+    return answer
 
 
 def schemas(shapes: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,8 +57,13 @@ def must_be_whole(spec: dict[str, Any]) -> None:
             set(asked) <= set(spec["components"]["securitySchemes"]) for asked in operation["security"]
         )
         assert any(status.startswith("2") for status in operation["responses"])
+        for kind, body in operation.get("requestBody", {"content": {}})["content"].items():
+            assert examples(kind, body, spec), (operation["operationId"], kind)
         for status, answer in operation["responses"].items():
             assert answer["description"]
+            for kind, told in answer.get("content", {}).items():
+                for example in examples(kind, told, spec):
+                    assert fits(example, told["schema"], spec), (operation["operationId"], status)
             if status == "304":
                 assert "content" not in answer
             elif not status.startswith("2"):
@@ -69,6 +74,16 @@ def must_be_whole(spec: dict[str, Any]) -> None:
     assert json.dumps(spec)
 
 
+def examples(kind: str, told: dict[str, Any], spec: dict[str, Any]) -> list[Any]:
+    """What a body or an answer is shown as, there or with its schema. JSON and forms must be shown."""
+    schema = told["schema"]
+    schema = _there(spec, schema["$ref"]) if "$ref" in schema else schema
+    found = [one["value"] for one in told.get("examples", {}).values()]
+    found += [told["example"]] if "example" in told else schema.get("examples", [])
+    assert found or kind.startswith("text/") or schema == {"type": "object"}, schema
+    return found
+
+
 def fits(value: object, schema: dict[str, Any], spec: dict[str, Any]) -> bool:
     """Whether a value is of a schema, and has no field that the schema does not name."""
     if "$ref" in schema:
@@ -77,6 +92,10 @@ def fits(value: object, schema: dict[str, Any], spec: dict[str, Any]) -> bool:
         return any(fits(value, one, spec) for one in schema["anyOf"])
     if "enum" in schema:
         return value in schema["enum"]
+    if "const" in schema:
+        return bool(value == schema["const"])
+    if "type" not in schema:  # any value
+        return True
     if type(value) is not KINDS[schema["type"]]:
         return False
     if isinstance(value, str) and schema.get("format") in FORMATS:

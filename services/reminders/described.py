@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 from services.reminders.asked import AHEAD, QUERY
+from services.reminders.examples import ANSWERS, FORM
 from services.reminders.health import Health
 from services.reminders.ledger.inbound import AnswerState, MessagePage
 from services.reminders.ledger.read import MessageState
@@ -82,10 +83,10 @@ OPERATIONS = {
         "messages",
         "What she will get in the coming days if nothing happens meanwhile, and what not, and why. For whom "
         "her messages are.",
-        told("What is to come, by her own clock.", "PreviewPage"),
+        told("What is to come, by her own clock.", "PreviewPage", headers=ETAG),
         ALWAYS | {422: "Another parameter, or days that are no number from 1 to 31."},
         signed=True,
-        query=AHEAD,
+        query=(HELD, *AHEAD),
     ),
     ("GET", "/v1/messages"): Operation(
         "unknownMessages",
@@ -220,7 +221,14 @@ def document(app: Flask) -> dict[str, Any]:
         "info": INFO,
         "tags": [{"name": name, "description": what} for name, what in TAGS.items()],
         "paths": paths,
-        "components": {"schemas": schemas(SHAPES), "securitySchemes": BEARER},
+        "components": {"schemas": _schemas(), "securitySchemes": BEARER},
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    return {
+        name: schema | ({"examples": [ANSWERS[name]]} if name in ANSWERS else {})
+        for name, schema in schemas(SHAPES).items()
     }
 
 
@@ -238,7 +246,9 @@ def _parameters(rule: str) -> dict[str, Any]:
 
 
 def _described(operation: Operation) -> dict[str, Any]:
-    refusals = {str(status): refused(what) for status, what in operation.refusals.items()}
+    too_large = {413: "The body is above 64 KiB."} if operation.form else {}
+    refusing = {500: ALWAYS[500], **too_large, **operation.refusals}
+    refusals = {str(status): refused(what, status) for status, what in sorted(refusing.items())}
     return {
         "operationId": operation.name,
         "tags": [operation.tag],
@@ -248,11 +258,12 @@ def _described(operation: Operation) -> dict[str, Any]:
         **({"requestBody": _form(operation.form)} if operation.form else {}),
         "responses": {str(operation.status): operation.answer}
         | ({"304": SAME} if HELD in operation.query else {})
-        | refusals
-        | {"default": refused("Whatever else went wrong.")},
+        | refusals,
     }
 
 
 def _form(fields: dict[str, Any]) -> dict[str, Any]:
     schema = {"type": "object", "properties": fields, "required": sorted(fields)}
-    return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    example = {name: FORM[name] for name in fields}
+    content = {"application/x-www-form-urlencoded": {"schema": schema, "example": example}}
+    return {"required": True, "content": content}

@@ -24,6 +24,8 @@ from services.goals.api import (
     smart,
 )
 from services.goals.api.answers import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
+from services.goals.api.cloud_events import FEED
+from services.goals.api.example_answers import ANSWERS
 from services.goals.api.gone import Tombstone
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
@@ -95,9 +97,9 @@ def install(app: Flask) -> None:
         "Problem": ProblemDetails,
         "Tombstone": Tombstone,
     }
-    for name, schema in schemas(shapes).items():
-        api.spec.components.schema(name, schema)
-    api.spec.components.schema("CloudEvents", {"type": "array", "items": {"type": "object"}})
+    for name, schema in (schemas(shapes) | FEED).items():
+        shown = {"examples": [ANSWERS[name]]} if name in ANSWERS else {}
+        api.spec.components.schema(name, schema | shown)
     doors = (clinics, clients, care, erasures, goals, reading, past, access_log, smart, events)
     for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)

@@ -17,6 +17,7 @@ from services.goals.api import reason
 from services.goals.api.body import load, read_json
 from services.goals.api.call import Call, rooms
 from services.goals.api.caller import caller
+from services.goals.api.example_bodies import BODIES
 from services.goals.api.queries import Query
 from services.goals.rules.refusal import Refused
 from shared import described
@@ -36,7 +37,7 @@ PROBLEMS = ALWAYS | {
     412: "The goal moved since it was read.",
     413: "The body is above 1 MiB.",
     415: "The body is not called JSON.",
-    422: "Fields are wrong; `errors` points at each. Or a header is.",
+    422: "Fields are wrong, and the errors point at each; or a header is.",
     428: "If-Match is needed.",
 }
 OF_A_RECORD = re.compile(r"<uuid:(client|goal)>|/v1/access")
@@ -89,7 +90,9 @@ class Door:
         doc = _doc(told, (*ALWAYS, *(WITH_BODY if bodies else (409, 422)), *problems), list(parameters))
         if bodies:
             content = bodies[0] if len(bodies) == 1 else {"oneOf": list(bodies)}
-            doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": content}}}
+            shown = {body.__name__: {"value": BODIES[body.__name__]} for body in bodies}
+            described = {"application/json": {"schema": content, "examples": shown}}
+            doc["requestBody"] = {"required": True, "content": described}
         return self._declare(method, rule, doc, bodies, None)
 
     def read(
@@ -196,7 +199,7 @@ def _doc(
         str(status): described.told(what, shape, content_type, headers)
         for status, (what, shape, headers) in told.items()
     }
-    answers |= {str(status): described.refused(PROBLEMS[status]) for status in sorted(problems)}
+    answers |= {str(status): described.refused(PROBLEMS[status], status) for status in sorted(problems)}
     if 410 in problems:
         answers["410"] = described.told(PROBLEMS[410], "Tombstone", CONTENT_TYPE)
     return {"responses": answers} | ({"parameters": parameters} if parameters else {})

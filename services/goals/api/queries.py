@@ -23,9 +23,9 @@ _RANGE = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")
 class Count(fields.Field[int]):
     """A whole number in digits, within bounds."""
 
-    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+    def __init__(self, least: int, most: int, what: str, **kwargs: Any) -> None:
         self.least, self.most = least, most
-        super().__init__(metadata={"minimum": least, "maximum": most}, **kwargs)
+        super().__init__(metadata={"minimum": least, "maximum": most, "description": what}, **kwargs)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,6}", str(value)) or not self.least <= int(value) <= self.most:
@@ -74,7 +74,7 @@ class PageQuery(Query):
     """A page of a list."""
 
     after = Cursor(metadata={"description": "`next` of the page before."})
-    limit = Count(1, 200, load_default=50)
+    limit = Count(1, 200, "How many at most.", load_default=50)
 
 
 class AccessQuery(PageQuery):
@@ -88,8 +88,8 @@ class FeedQuery(Query):
 
     lanes = Lanes(metadata={"description": "Which lanes, e.g. 0-15,32; else all."})
     after = Cursor(metadata={"description": "`Cairn-Cursor` of the page before; else from the start."})
-    limit = Count(1, MAX_PAGE, load_default=MAX_PAGE)
-    wait = Count(0, MAX_WAIT_SECONDS, load_default=0)
+    limit = Count(1, MAX_PAGE, "How many at most.", load_default=MAX_PAGE)
+    wait = Count(0, MAX_WAIT_SECONDS, "For how many seconds an empty page waits.", load_default=0)
 
 
 def unpack(cursor: str, form: re.Pattern[str]) -> str:

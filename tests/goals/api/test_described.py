@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.goals.api import bodies, care_bodies, goal_bodies
+from services.goals.api.example_bodies import BODIES
 from tests.goals.api.callers import A_GOAL, Knock
 from tests.openapi import fits, must_be_whole, must_load_nothing, operations, served
 
@@ -31,6 +33,13 @@ def test_a_body_says_what_it_takes(spec: dict[str, Any]) -> None:
     assert practice["additionalProperties"] is False
     assert practice["properties"]["quantity"]["type"] == ["integer", "string"]
     assert practice["properties"]["on"] == {"type": "string", "format": "date"}
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_the_example_of_a_body_is_taken_as_it_stands(name: str) -> None:
+    modules = (bodies, care_bodies, goal_bodies)
+    schema = next(getattr(module, name) for module in modules if hasattr(module, name))
+    assert not schema().validate(BODIES[name])
 
 
 def test_a_page_of_the_feed_says_where_the_next_begins(spec: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ WORDS = {
     404: "There is nothing here by this id.",
     405: "This address does not know that method; the header Allow names those that it knows.",
 }
+TWICE = "Each parameter is given once."
 log = structlog.get_logger()
 
 

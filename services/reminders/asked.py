@@ -9,7 +9,7 @@ from flask import request
 
 from services.reminders.ledger.pages import LIMIT, MOST, START, Place, place_of
 from shared.pages import CURSOR, BadPlace
-from shared.problems import Problem, Wrong
+from shared.problems import TWICE, Problem, Wrong
 
 QUERY: tuple[dict[str, Any], ...] = (
     {
@@ -57,6 +57,8 @@ def days() -> int:
 def _nothing_but(*names: str) -> None:
     if set(request.args) - set(names):
         raise _wrong("#", f"There is no such parameter here, only {' and '.join(names)}.")
+    if any(len(values) > 1 for values in request.args.listvalues()):
+        raise _wrong("#", TWICE)
 
 
 def _number(name: str, default: int, most: int) -> int:

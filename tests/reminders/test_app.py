@@ -237,7 +237,7 @@ def test_a_clients_messages_come_page_by_page_each_once_though_more_are_written(
     assert len(set(seen)) == len(seen) > 10
 
 
-@pytest.mark.parametrize("query", ["limit=x", "limit=0", "after=x", "after=", "since=1"])
+@pytest.mark.parametrize("query", ["limit=x", "limit=0", "limit=1&limit=2", "after=x", "after=", "since=1"])
 def test_a_page_that_cannot_be_is_told_so(house: House, door: FlaskClient, query: str) -> None:
     house.begin("sms")
     answer = door.get(f"{MESSAGES}?{query}", headers=bearer("lead"))

@@ -18,7 +18,7 @@ from services.goals.api.body import load, read_json
 from services.goals.api.call import Call, rooms
 from services.goals.api.caller import caller
 from services.goals.api.example_bodies import BODIES
-from services.goals.api.queries import Query
+from services.goals.api.queries import Query, once
 from services.goals.rules.refusal import Refused
 from shared import described
 from shared.described import ALWAYS
@@ -160,7 +160,7 @@ class Door:
                 try:
                     call.sent = read_json(request) if bodies else None
                     call.body = load(body, call.sent) if body else {}
-                    call.query = load(asked, request.args.to_dict(), "query") if asked else {}
+                    call.query = load(asked, once(request.args), "query") if asked else {}
                     response = view(call, **ids)  # type: ignore[call-arg]
                 except (Refused, Problem):
                     call.must_still_work()  # who left hears that, and nothing else

@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
 
+from services.goals.api.bodies import needed
 from services.goals.api.fields import Id
 from services.goals.api.problems import invalid
 from shared import pages
 from shared.lanes import LANES
-from shared.problems import Wrong
+from shared.problems import TWICE, Wrong
 from shared.wire import MAX_PAGE, MAX_WAIT_SECONDS
 
 _CURSOR = re.compile(pages.CURSOR)
@@ -80,7 +82,7 @@ class PageQuery(Query):
 class AccessQuery(PageQuery):
     """A page of who looked at whose record."""
 
-    client = Id(required=True, metadata={"description": "Whose record."})
+    client = Id(**needed(), metadata={"description": "Whose record."})
 
 
 class FeedQuery(Query):
@@ -90,6 +92,13 @@ class FeedQuery(Query):
     after = Cursor(metadata={"description": "`Cairn-Cursor` of the page before; else from the start."})
     limit = Count(1, MAX_PAGE, "How many at most.", load_default=MAX_PAGE)
     wait = Count(0, MAX_WAIT_SECONDS, "For how many seconds an empty page waits.", load_default=0)
+
+
+def once(args: MultiDict[str, str]) -> dict[str, str]:
+    """The parameters of a query, each given once. Raises Problem 422."""
+    if any(len(values) > 1 for values in args.listvalues()):
+        raise invalid((Wrong("#", TWICE),), "query")
+    return args.to_dict()
 
 
 def unpack(cursor: str, form: re.Pattern[str]) -> str:

@@ -202,7 +202,9 @@ def test_the_log_is_read_page_by_page_while_others_look(active: Knock) -> None:
     "query", ["", "?client=her", f"?client={CLIENT}&after=x", f"?client={CLIENT}&limit=0"]
 )
 def test_whose_log_is_to_be_read_must_be_said(active: Knock, query: str) -> None:
-    assert active("lead", "GET", f"/v1/access{query}").status_code == 422
+    refused = active("lead", "GET", f"/v1/access{query}")
+    assert refused.status_code == 422
+    assert query or refused.json["errors"] == [{"pointer": "#/client", "detail": "This is needed."}]
 
 
 def test_of_nobody_there_is_no_log(active: Knock) -> None:

@@ -248,6 +248,7 @@ def test_what_somebody_wrote_is_never_repeated(active: Knock) -> None:
 def test_a_wrong_parameter_is_named(active: Knock) -> None:
     for path, pointer in (
         ("/v1/clients?limit=0", "#/limit"),
+        ("/v1/clients?limit=1&limit=2", "#"),
         ("/v1/clients?limit=x", "#/limit"),
         ("/v1/clients?after=!!", "#/after"),
         ("/v1/clients?after=AAAA", "#/after"),

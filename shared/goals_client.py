@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
+import msgspec
 import requests
 
-from shared.events import Channel
 from shared.passing import CORRELATION
 from shared.problems import CONTENT_TYPE as PROBLEM
 
@@ -18,6 +18,7 @@ ANSWER_SECONDS = 15
 LONGEST_AFTER = 30.0
 """Seconds; whoever asks to be left alone for longer is asked again then."""
 
+T = TypeVar("T")
 Method = Literal["GET", "PUT", "DELETE"]
 Token = Callable[[UUID | None], str]
 """Mints a bearer token for what belongs to a clinic; None is for what belongs to none, as the feed."""
@@ -41,6 +42,13 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     retry_after: float
+
+    def read(self, shape: type[T]) -> T:
+        """The body as a value of this type. Raises GoalsAway: what stands before the service answered."""
+        try:
+            return msgspec.json.decode(self.body, type=shape)
+        except msgspec.MsgspecError as error:
+            raise GoalsAway("the answer is not what was asked for") from error
 
 
 class Goals:
@@ -103,11 +111,6 @@ class Goals:
         if answer.status_code < 300:
             return Answer(answer.status_code, answer.content, _seconds(answer.headers.get("Retry-After")))
         raise _no(answer)
-
-
-def consent(client_id: UUID, channel: Channel, consent_id: UUID) -> str:
-    """The path of a client's consent."""
-    return f"/v1/clients/{client_id}/consents/{channel}/{consent_id}"
 
 
 def _no(answer: requests.Response) -> Exception:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.goals_client import Goals, GoalsAway
+from shared.goals_client import Answer, Goals
 from shared.lanes import LANES
 from shared.wire import BATCH, MAX_PAGE, pack_cursor
 
@@ -49,7 +49,7 @@ class Feed:
         if any(after.values()):
             query["after"] = pack_cursor(after)
         answer = self._goals.get("/v1/events", query=query, accept=BATCH, seconds=wait + SPARE_SECONDS)
-        return Page(_items(answer.body), answer.retry_after)
+        return Page(_items(answer), answer.retry_after)
 
 
 def ranges(lanes: dict[int, int]) -> str:
@@ -63,10 +63,6 @@ def ranges(lanes: dict[int, int]) -> str:
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
 
 
-def _items(body: bytes) -> list[dict[str, Any]]:
-    try:
-        items = msgspec.json.decode(body, type=list[dict[str, Any]])
-        msgspec.convert(items, list[Envelope])
-        return items
-    except msgspec.MsgspecError as error:
-        raise GoalsAway("the answer is no page of events") from error
+def _items(answer: Answer) -> list[dict[str, Any]]:
+    answer.read(list[Envelope])
+    return answer.read(list[dict[str, Any]])

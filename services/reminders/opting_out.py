@@ -14,7 +14,7 @@ from services.reminders.ledger import opt_out, outgoing
 from services.reminders.ledger.outgoing import Fact
 from services.reminders.rules.person import Person, consents_to
 from shared.events import Channel, fact_id
-from shared.goals_client import consent
+from shared.paths import consent
 from shared.vault import Vault
 
 

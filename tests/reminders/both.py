@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import requests
+import msgspec
 from sqlalchemy import text
 
 from services.goals.api.call import ROOMS
@@ -19,6 +19,7 @@ from services.reminders.carry import carry
 from services.reminders.people import person
 from services.reminders.rules.person import Person
 from shared import tokens
+from shared.goals_client import Goals, GoalsRefused
 from shared.lanes import LANES
 from shared.settings import Settings
 from tests.controls import ADDRESS, CLIENT, CLINIC, NAME, NUMBER, THERAPIST, ZONE
@@ -55,30 +56,27 @@ class Both:
 
     def consent(self, channel: str, consent_id: UUID) -> int:
         """She consents; the HTTP status."""
-        return self.ask("therapist", "PUT", f"{HERS}/consents/{channel}/{consent_id}", {"text_version": "1"})
+        return self.ask("therapist", f"{HERS}/consents/{channel}/{consent_id}", {"text_version": "1"})
 
     def put(self, role: str, path: str, body: Any) -> None:
         """Puts what is new."""
-        assert self.ask(role, "PUT", path, body) == 201
+        assert self.ask(role, path, body) == 201
 
-    def ask(self, role: str, method: str, path: str, body: Any = None) -> int:
-        """The HTTP status of a request of somebody's."""
+    def ask(self, role: str, path: str, body: Any) -> int:
+        """The HTTP status of a PUT of somebody's."""
         of_clinic = {} if role == "operator" else {"clinic": CLINIC}
         sub = str(THERAPIST) if role == "therapist" else role
         key = self.settings.require("token_key")
         token = tokens.mint(
             key, sub=sub, role=role, lifetime=timedelta(hours=1), now=datetime.now(UTC), **of_clinic
         )
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.request(
-                method,
-                f"{self.settings.goals_url}{path}",
-                json=body,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=10,
-            )
-        return answer.status_code
+        goals = Goals(self.settings.require("goals_url"), lambda _: token)
+        try:
+            return goals.put(CLINIC, path, msgspec.json.encode(body), f"{role}-asks").status
+        except GoalsRefused as no:
+            return no.status
+        finally:
+            goals.close()
 
     def follow(self) -> int:
         """Applies all that the feed has; gives how many events."""

@@ -18,8 +18,9 @@ from services.reminders.carry import carry
 from services.reminders.ledger import outgoing
 from services.reminders.ledger.outgoing import AGAIN, LEASE, Fact
 from services.reminders.parts import Parts
-from shared.goals_client import GoalsAway, consent
+from shared.goals_client import GoalsAway
 from shared.passing import CORRELATION
+from shared.paths import consent
 from shared.problems import CONTENT_TYPE as PROBLEM
 from shared.settings import Settings
 from tests.conftest import Databases
@@ -157,7 +158,7 @@ def test_words_are_sealed_on_their_way_and_kept_no_longer(both: Both) -> None:
     assert WIN.encode() not in kept
     assert both.carry() == 1
     assert sealed(both) == [None]
-    assert both.ask("therapist", "PUT", f"{HERS}/wins/{UUID(int=1)}", {"kind": "effort", "text": WIN}) == 200
+    assert both.ask("therapist", f"{HERS}/wins/{UUID(int=1)}", {"kind": "effort", "text": WIN}) == 200
 
 
 def test_what_was_said_before_she_was_erased_is_told_to_nobody(both: Both) -> None:

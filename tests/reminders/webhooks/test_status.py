@@ -11,7 +11,7 @@ from infra.standin.callbacks import signature
 from infra.standin.script import Script
 from services.reminders.channels.sms import callback_url
 from shared.events import Event
-from shared.goals_client import consent as path_of
+from shared.paths import consent as path_of
 from tests.reminders.house import CLIENT, NUMBER, PHONE, consent, milestone, wait_for
 from tests.reminders.wired import PUBLIC, Wired
 

@@ -112,7 +112,7 @@ def unpack_cursor(cursor: str) -> dict[int, int]:
         flat = msgspec.msgpack.decode(raw, type=list[int])
         positions = dict(zip(flat[::2], flat[1::2], strict=True))
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
-        raise BadCursor("after is no cursor of this feed; leave it out to read from the start") from error
+        raise BadCursor("This is no cursor of this feed; leave it out to read from the start.") from error
     if any(not (0 <= lane < LANES) or position < 0 for lane, position in positions.items()):
-        raise BadCursor("after names a lane or a position that cannot be")
+        raise BadCursor("It names a lane or a position that cannot be.")
     return positions

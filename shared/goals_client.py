@@ -20,8 +20,11 @@ LONGEST_AFTER = 30.0
 
 T = TypeVar("T")
 Method = Literal["GET", "PUT", "DELETE"]
-Token = Callable[[UUID | None], str]
-"""Mints a bearer token for what belongs to a clinic; None is for what belongs to none, as the feed."""
+Token = Callable[[UUID | None, UUID | None], str]
+"""Mints a bearer token for what belongs to a clinic, and for the client who acts herself.
+
+Without a clinic it is for what belongs to none, as the feed; without a client it is our own.
+"""
 
 
 class GoalsAway(Exception):
@@ -60,14 +63,21 @@ class Goals:
         self._session = requests.Session()
         self._session.trust_env = False  # the other house is never behind this machine's proxy
 
-    def put(self, clinic_id: UUID, path: str, body: bytes, correlation_id: str) -> Answer:
-        """Puts a thing, its JSON whole. Raises GoalsAway, GoalsRefused."""
-        headers = {CORRELATION: correlation_id, "Content-Type": "application/json"}
-        return self._ask("PUT", path, clinic_id, headers, body=body)
+    def put(
+        self, clinic_id: UUID, path: str, body: bytes, correlation_id: str, *, client_id: UUID | None = None
+    ) -> Answer:
+        """Puts a thing, its JSON whole; as `client_id` where she does so herself.
 
-    def delete(self, clinic_id: UUID, path: str, correlation_id: str) -> Answer:
+        Raises GoalsAway, GoalsRefused.
+        """
+        headers = {CORRELATION: correlation_id, "Content-Type": "application/json"}
+        return self._ask("PUT", path, clinic_id, headers, body=body, client_id=client_id)
+
+    def delete(
+        self, clinic_id: UUID, path: str, correlation_id: str, *, client_id: UUID | None = None
+    ) -> Answer:
         """Takes a thing back. Raises GoalsAway, GoalsRefused."""
-        return self._ask("DELETE", path, clinic_id, {CORRELATION: correlation_id})
+        return self._ask("DELETE", path, clinic_id, {CORRELATION: correlation_id}, client_id=client_id)
 
     def get(
         self,
@@ -95,6 +105,7 @@ class Goals:
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
         seconds: float = ANSWER_SECONDS,
+        client_id: UUID | None = None,
     ) -> Answer:
         try:
             answer = self._session.request(
@@ -102,7 +113,7 @@ class Goals:
                 f"{self._url}{path}",
                 params=query,
                 data=body,
-                headers={**headers, "Authorization": f"Bearer {self._token(clinic_id)}"},
+                headers={**headers, "Authorization": f"Bearer {self._token(clinic_id, client_id)}"},
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
             )

@@ -17,6 +17,16 @@ def consent(client_id: UUID, channel: Channel, consent_id: UUID) -> str:
     return f"/v1/clients/{client_id}/consents/{channel}/{consent_id}"
 
 
+def preferences(client_id: UUID) -> str:
+    """How a client wants to be reached."""
+    return f"/v1/clients/{client_id}/preferences"
+
+
+def reminder(client_id: UUID, reminder_id: UUID) -> str:
+    """A reminder of a client's."""
+    return f"/v1/clients/{client_id}/reminders/{reminder_id}"
+
+
 def pause(client_id: UUID, pause_id: UUID) -> str:
     """A rest of all her reminders."""
     return f"/v1/clients/{client_id}/pauses/{pause_id}"

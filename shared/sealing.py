@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -63,6 +63,22 @@ def derive(master_key: bytes, purpose: str) -> bytes:
 def digest(index_key: bytes, *parts: Part) -> bytes:
     """The keyed hash (HMAC-SHA256, 32 bytes) under which something is found without being stored."""
     return hmac.new(index_key, place("digest", *parts), sha256).digest()
+
+
+def hide(key: bytes, plain: bytes, place: bytes) -> bytes:
+    """`plain` so that nobody reads or alters it, 16 bytes longer; the same is hidden the same each time.
+
+    AES-SIV (RFC 5297), under a key of `derive`.
+    """
+    return AESSIV(key).encrypt(plain, [place])
+
+
+def show(key: bytes, hidden: bytes, place: bytes) -> bytes:
+    """What was hidden at this place. Raises Unopenable."""
+    try:
+        return AESSIV(key).decrypt(hidden, [place])
+    except (InvalidTag, ValueError) as error:
+        raise Unopenable("hidden under another key or for another place, or changed since") from error
 
 
 def _raw(part: Part) -> bytes:

@@ -21,6 +21,7 @@ from services.reminders.ledger.direct import GOOD_FOR, HOUSE, Direct, Kind, Said
 from services.reminders.ledger.inbound import Written
 from services.reminders.ledger.outgoing import Fact
 from services.reminders.ledger.questions import Which
+from services.reminders.links import BY_TEXT, Links
 from services.reminders.ringer import Ring
 from services.reminders.rules.answers import Speaker
 from services.reminders.rules.catalogue import language_of
@@ -55,18 +56,19 @@ def hear(
     engine: Engine,
     vault: Vault,
     ring: Ring,
+    links: Links,
     heard: Heard,
     now: datetime,
     correlation_id: str,
 ) -> None:
     """Takes in a text. The same one again changes nothing."""
     with engine.begin() as connection:
-        rung = _hear(connection, vault, heard, now, correlation_id)
+        rung = _hear(connection, vault, links, heard, now, correlation_id)
     ring(rung)
 
 
 def _hear(
-    connection: Connection, vault: Vault, heard: Heard, now: datetime, correlation_id: str
+    connection: Connection, vault: Vault, links: Links, heard: Heard, now: datetime, correlation_id: str
 ) -> list[Rung]:
     hashed = contacts.address_hash(vault, "sms", heard.sent_from)
     inbound_id = inbound.inbound_id(heard.provider_id)
@@ -74,7 +76,7 @@ def _hear(
         return []
     scene = _scene(connection, vault, inbound_id, heard, hashed, now, correlation_id)
     reply = _understood(scene)
-    response = respond(reply, _about(connection, scene, hashed, now))
+    response = respond(reply, _about(connection, links, scene, hashed, now))
     rung = _act(connection, vault, scene, reply, response, now)
     inbound.keep(
         connection,
@@ -124,7 +126,7 @@ def _understood(scene: _Scene) -> Reply:
     return msgspec.structs.replace(reply, intent=confirmed, value=None)
 
 
-def _about(connection: Connection, scene: _Scene, hashed: bytes, now: datetime) -> About:
+def _about(connection: Connection, links: Links, scene: _Scene, hashed: bytes, now: datetime) -> About:
     person = scene.person
     return About(
         inbound_id=scene.inbound_id,
@@ -135,6 +137,7 @@ def _about(connection: Connection, scene: _Scene, hashed: bytes, now: datetime) 
         meant=scene.talk.meant,
         has_slot=person is not None and questions.last_slot(connection, person.client_id, now) is not None,
         pauses=tuple(person.pauses) if person else (),
+        link=links.page(person.client_id, now + BY_TEXT) if person else None,
         told_lately=inbound.told_lately(connection, hashed, now),
         opted_out=scene.opted_out,
     )

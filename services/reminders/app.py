@@ -77,7 +77,7 @@ def _preview(app: Flask, parts: Parts) -> None:
     def preview_of(client: UUID) -> Response:
         with parts.engine.connect() as connection:
             person = _hers(parts, connection, client)
-            page = preview(connection, parts.vault, person, clock(), asked.days())
+            page = preview(connection, parts.vault, person, clock(), asked.days(), links=parts.links.public)
         return _answered(page)
 
 

@@ -89,6 +89,7 @@ def _bring(engine: Engine, vault: Vault, ring: Ring, goals: Goals, taken: Taken,
 
 
 def _ask(goals: Goals, fact: Fact) -> Answer:
+    herself = fact.record_id if fact.via == "web" else None
     if fact.method == "DELETE":
-        return goals.delete(fact.clinic_id, fact.path, fact.correlation_id)
-    return goals.put(fact.clinic_id, fact.path, fact.body or b"{}", fact.correlation_id)
+        return goals.delete(fact.clinic_id, fact.path, fact.correlation_id, client_id=herself)
+    return goals.put(fact.clinic_id, fact.path, fact.body or b"{}", fact.correlation_id, client_id=herself)

@@ -49,7 +49,15 @@ SHAPES = {
     "Problem": ProblemDetails,
 }
 PAGE = {"type": "string"}
-AWAY = {503: "The database cannot be reached; come back after Retry-After seconds."}
+Refusals = Mapping[int, str | dict[str, Any]]
+"""Why, as a problem, by the status; or what is answered instead of one."""
+AWAY: dict[int, str | dict[str, Any]] = {
+    503: "The database cannot be reached; come back after Retry-After seconds."
+}
+ENDED: dict[int, str | dict[str, Any]] = {
+    404: told("No such link was ever made: a page that says how to get one.", PAGE, "text/html"),
+    410: told("It has ended, or she is known no more: the same page.", PAGE, "text/html"),
+}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -61,7 +69,7 @@ class Operation:
     tag: str
     summary: str
     answer: dict[str, Any]
-    refusals: Mapping[int, str] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=dict)
     signed: bool = False
     status: int = 200
     query: tuple[dict[str, Any], ...] = ()
@@ -154,6 +162,30 @@ OPERATIONS = {
         "Says that the address is hers, by the page's button; again changes nothing.",
         told("A page that says so, or that the address is no longer the one.", PAGE, "text/html"),
         {404: "No such link was ever made."} | AWAY,
+    ),
+    ("GET", "/me/<token>"): Operation(
+        "clientsPage",
+        "webhooks",
+        "Her own page, behind the link that PLAN and e-mails give her; looking at it changes nothing.",
+        told("Counts, what is coming, and what she can switch.", PAGE, "text/html"),
+        ENDED | AWAY,
+    ),
+    ("POST", "/me/<token>"): Operation(
+        "pressOnClientsPage",
+        "webhooks",
+        "One of the page's buttons: it acts at once, as she; pressed again it changes nothing.",
+        {"description": "Back to the page, which says how it is now."},
+        ENDED
+        | {
+            403: "The form is not from this page.",
+            422: told("It cannot be read, and nothing changed: the page, which says so.", PAGE, "text/html"),
+        }
+        | AWAY,
+        status=303,
+        form={
+            "act": {"enum": ["pause", "resume", "hours", "switch", "stop", "start"]},
+            "form": {"type": "string"},
+        },
     ),
     ("GET", "/outbox"): Operation(
         "outbox",
@@ -248,7 +280,10 @@ def _parameters(rule: str) -> dict[str, Any]:
 def _described(operation: Operation) -> dict[str, Any]:
     too_large = {413: "The body is above 64 KiB."} if operation.form else {}
     refusing = {500: ALWAYS[500], **too_large, **operation.refusals}
-    refusals = {str(status): refused(what, status) for status, what in sorted(refusing.items())}
+    refusals = {
+        str(status): refused(what, status) if isinstance(what, str) else what
+        for status, what in sorted(refusing.items())
+    }
     return {
         "operationId": operation.name,
         "tags": [operation.tag],

@@ -82,5 +82,7 @@ FORM: dict[str, str] = {
     "To": "+15035550142",
     "Body": "done 2",
     "List-Unsubscribe": "One-Click",
+    "act": "resume",
+    "form": "Jm0S2q1y7cWk9tq0c2uU3l7nqGkq3V0bE4Yw1m1pQeA",
 }
 """What each field of a form may hold."""

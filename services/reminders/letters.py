@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.reminders.channels import Letter
-from services.reminders.links import Links
+from services.reminders.links import BY_EMAIL, Links
 from services.reminders.rules import words
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
@@ -52,13 +52,15 @@ def letter_of(
 ) -> Letter | Unsayable:
     """The letter that says these occasions, to the contact that the policy named.
 
-    A welcome by e-mail holds the link that confirms the address; without a public one it cannot be said.
+    A welcome by e-mail holds the link that confirms the address; without a public one it cannot be said. Any
+    other e-mail leads to her own page.
     """
     link = links.confirm(person.client_id, send.contact_id) if links else None
+    page = links.page(person.client_id, at + BY_EMAIL) if links else None
     if link is None and channel == "email" and any(one.kind == "welcome" for one in occasions):
         return Unsayable("no_public_address")
     try:
-        said = words.compose(occasions, clinic, person, channel, person.client_id.int, link=link)
+        said = words.compose(occasions, clinic, person, channel, person.client_id.int, link=link, page=page)
     except Exception as error:
         log.exception("words failed", message=str(message_id))
         return Unsayable(f"words:{type(error).__name__}")

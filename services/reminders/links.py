@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import NamedTuple
 from uuid import UUID
 
 from services.reminders.bell import CHANNELS
 from shared.events import Channel
-from shared.sealing import derive, digest
+from shared.sealing import Unopenable, derive, digest, hide, place, show
+
+PAGE = place("page")
+BY_TEXT, BY_EMAIL = timedelta(hours=24), timedelta(days=7)
+"""For how long a link to her page is good, by the way that it came."""
 
 ID_SIGNS = 22
 """An id's length in a token."""
@@ -30,12 +35,25 @@ class Confirms(NamedTuple):
     contact_id: UUID
 
 
+class Opened(NamedTuple):
+    """Whose page a link opens, and until when."""
+
+    client_id: UUID
+    until: datetime
+
+
 class Links:
-    """Makes and reads the links of this installation. They never expire."""
+    """Makes and reads the links of this installation. The one to her page alone ends by itself."""
 
     def __init__(self, master_key: bytes, public_url: str | None) -> None:
         self._key = derive(master_key, "links")
+        self._page_key = derive(master_key, "links to a page")
         self._public_url = public_url
+
+    @property
+    def public(self) -> bool:
+        """Whether there is a public address to make links of."""
+        return self._public_url is not None
 
     def unsubscribe(self, client_id: UUID, channel: Channel) -> str | None:
         """The address where one click ends what goes to her by this channel; None without a public one."""
@@ -67,6 +85,31 @@ class Links:
             return None
         ours = compare_digest(token.encode(), self._confirming(client_id, contact_id).encode())
         return Confirms(client_id, contact_id) if ours else None
+
+    def page(self, client_id: UUID, until: datetime) -> str | None:
+        """The address of her own page, open until then; None without a public one.
+
+        It shows not even her id.
+        """
+        if self._public_url is None:
+            return None
+        plain = client_id.bytes + int(until.timestamp()).to_bytes(4, "big")
+        return f"{self._public_url}/me/{_text(hide(self._page_key, plain, PAGE))}"
+
+    def read_page(self, token: str) -> Opened | None:
+        """Whose page the token of such an address opens, whether or not it has ended; None for no token."""
+        try:
+            hidden = base64.b64decode(token, altchars=b"-_", validate=True)
+            plain = show(self._page_key, hidden, PAGE)
+        except (Unopenable, ValueError):
+            return None
+        if _text(hidden) != token:
+            return None
+        return Opened(UUID(bytes=plain[:16]), datetime.fromtimestamp(int.from_bytes(plain[16:], "big"), UTC))
+
+    def form(self, token: str, act: str) -> str:
+        """What a form of the page behind this token holds, so that it was taken from there."""
+        return _text(digest(self._key, "form", token, act))
 
     def _token(self, what: str, client_id: UUID, channel: Channel) -> str:
         return _text(client_id.bytes) + _text(digest(self._key, what, client_id, channel))

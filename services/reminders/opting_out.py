@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.reminders import people
+from services.reminders.bell import CHANNELS
 from services.reminders.ledger import opt_out, outgoing
-from services.reminders.ledger.outgoing import Fact
+from services.reminders.ledger.outgoing import Fact, Via
 from services.reminders.rules.person import Person, consents_to
 from shared.events import Channel, fact_id
 from shared.paths import consent
@@ -37,6 +38,7 @@ def by_link(
     channel: Channel,
     now: datetime,
     correlation_id: str,
+    source: Literal["link", "page"] = "link",
 ) -> bool:
     """Ends what goes to her addresses of this channel; False where she is nobody that we write to.
 
@@ -46,9 +48,25 @@ def by_link(
     if known is None:
         return False
     hashes = _hashes(vault, known.who, channel)
-    opt_out.record(connection, hashes.values(), channel, "link", now)
-    _withdraw(connection, vault, known.who, channel, hashes.keys(), now, correlation_id)
+    opt_out.record(connection, hashes.values(), channel, source, now)
+    _withdraw(connection, vault, known.who, channel, hashes.keys(), now, correlation_id, "web")
     return True
+
+
+def begin_again(
+    connection: Connection, vault: Vault, person: Person, channel: Channel, now: datetime
+) -> None:
+    """She wants to be written to again, and says so on her page. Her row is locked by now."""
+    opt_out.lift(connection, _hashes(vault, person, channel).values(), now)
+
+
+def stopped(connection: Connection, vault: Vault, person: Person) -> frozenset[Channel]:
+    """The channels on which one of her addresses is opted out."""
+    return frozenset(
+        channel
+        for channel in CHANNELS
+        if opt_out.stands(connection, _hashes(vault, person, channel).values())
+    )
 
 
 def at_provider(
@@ -128,16 +146,22 @@ def _withdraw(
     contacts: Collection[UUID],
     now: datetime,
     correlation_id: str,
+    via: Via = "sms",
 ) -> None:
     facts = [
-        _withdrawal(person.client_id, person.clinic_id, channel, one, correlation_id)
+        _withdrawal(person.client_id, person.clinic_id, channel, one, correlation_id, via)
         for one in consents_to(person, channel, contacts)
     ]
     outgoing.put(connection, vault, facts, now)
 
 
 def _withdrawal(
-    client_id: UUID, clinic_id: UUID, channel: Channel, consent_id: UUID, correlation_id: str
+    client_id: UUID,
+    clinic_id: UUID,
+    channel: Channel,
+    consent_id: UUID,
+    correlation_id: str,
+    via: Via = "sms",
 ) -> Fact:
     return Fact(
         fact_id=fact_id(client_id, "consent.withdrawn", consent_id),
@@ -147,4 +171,5 @@ def _withdrawal(
         method="DELETE",
         path=consent(client_id, channel, consent_id),
         correlation_id=correlation_id,
+        via=via,
     )

@@ -79,15 +79,22 @@ class Parts:
 
     @cached_property
     def goals(self) -> Goals:
-        """The other house, called with tokens that we mint ourselves."""
+        """The other house, called with tokens that we mint ourselves: our own, and hers for what she does."""
         from shared import tokens
         from shared.goals_client import Goals
 
         url, key = self.settings.require("goals_url", "token_key")
 
-        def token(clinic_id: UUID | None) -> str:
+        def token(clinic_id: UUID | None, client_id: UUID | None) -> str:
+            sub, role = ("reminders", "service") if client_id is None else (str(client_id), "client")
             return tokens.mint(
-                key, sub="reminders", role="service", clinic=clinic_id, lifetime=TOKEN_LIFE, now=clock()
+                key,
+                sub=sub,
+                role=role,
+                clinic=clinic_id,
+                client=client_id,
+                lifetime=TOKEN_LIFE,
+                now=clock(),
             )
 
         return Goals(url, token)

@@ -26,7 +26,7 @@ from shared.wire import Rfc3339
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 HER_LINK = "(a link that is hers alone)"
-"""In place of the link that confirms an address: whoever looks ahead for her is not to press it."""
+"""In place of the links of her e-mails: whoever looks ahead for her is not to press them."""
 
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,26 +59,30 @@ class PreviewPage(msgspec.Struct, frozen=True, kw_only=True):
     next: None = None
 
 
-def preview(connection: Connection, vault: Vault, person: Person, now: datetime, days: int) -> PreviewPage:
-    """So many days of hers from now on."""
+def preview(
+    connection: Connection, vault: Vault, person: Person, now: datetime, days: int, *, links: bool
+) -> PreviewPage:
+    """So many days of hers from now on; `links` says whether there is a public address for them."""
     clinic = people.clinic(connection, vault, person.clinic_id)
     if clinic is None:
         return PreviewPage(items=[], held_back=[], stands_still="clinic_unknown")
     if parking.parked(connection, {person.client_id}):
         return PreviewPage(items=[], held_back=[], stands_still="parked")
-    ahead = Ahead(
-        person,
-        clinic,
-        now,
-        count.lately(connection, person.client_id, now - LOOKED_BACK),
-        {channel: standing(connection, vault, person, channel, now) for channel in CHANNELS},
-    )
+    ahead = ahead_of(connection, vault, person, clinic, now)
+    return _shown(ahead.until(now + timedelta(days=days)), person, clinic, HER_LINK if links else None)
+
+
+def ahead_of(connection: Connection, vault: Vault, person: Person, clinic: Clinic, now: datetime) -> Ahead:
+    """Her days from now on, beginning with all that the ledger knows of her."""
+    sent = count.lately(connection, person.client_id, now - LOOKED_BACK)
+    stands = {channel: standing(connection, vault, person, channel, now) for channel in CHANNELS}
+    ahead = Ahead(person, clinic, now, sent, stands)
     for one in planned.of_client(connection, person.client_id):
         ahead.wait(one.occasion, one.channel, max(one.at, now))
-    return _shown(ahead.until(now + timedelta(days=days)), person, clinic)
+    return ahead
 
 
-def _shown(outcomes: Iterable[Outcome], person: Person, clinic: Clinic) -> PreviewPage:
+def _shown(outcomes: Iterable[Outcome], person: Person, clinic: Clinic, link: str | None) -> PreviewPage:
     items, held_back = list[Coming](), list[HeldBack]()
     put_off = dict[tuple[str, Channel], Cause]()
     for outcome in outcomes:
@@ -87,14 +91,18 @@ def _shown(outcomes: Iterable[Outcome], person: Person, clinic: Clinic) -> Previ
                 put_off[(outcome.occasion.key, outcome.channel)] = outcome.verdict.cause
             case Going():
                 causes = (put_off.get((one.key, outcome.channel)) for one in outcome.occasions)
-                items.append(_coming(outcome, next(filter(None, causes), None), person, clinic))
+                items.append(_coming(outcome, next(filter(None, causes), None), person, clinic, link))
             case Dropped():
                 held_back.append(_held_back(outcome, person))
     return PreviewPage(items=items, held_back=held_back, stands_still=None)
 
 
-def _coming(going: Going, put_off_by: Cause | None, person: Person, clinic: Clinic) -> Coming:
-    said = words.compose(going.occasions, clinic, person, going.channel, person.client_id.int, link=HER_LINK)
+def _coming(
+    going: Going, put_off_by: Cause | None, person: Person, clinic: Clinic, link: str | None
+) -> Coming:
+    said = words.compose(
+        going.occasions, clinic, person, going.channel, person.client_id.int, link=link, page=link
+    )
     return Coming(
         at=_by_her_clock(going.at, person),
         due_at=_by_her_clock(min(one.due_at for one in going.occasions), person),

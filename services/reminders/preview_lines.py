@@ -22,7 +22,7 @@ def preview_lines(parts: Parts, client: UUID, now: datetime, days: int, *, as_js
         person = people.person(connection, parts.vault, client)
         if person is None:
             raise click.ClickException(UNKNOWN.format(client=client))
-        page = preview(connection, parts.vault, person, now, days)
+        page = preview(connection, parts.vault, person, now, days, links=parts.links.public)
     if as_json:
         wordless = [msgspec.structs.replace(one, subject=None, text=None) for one in page.items]
         yield msgspec.json.encode(msgspec.structs.replace(page, items=wordless)).decode()

@@ -70,7 +70,7 @@ class Both:
         token = tokens.mint(
             key, sub=sub, role=role, lifetime=timedelta(hours=1), now=datetime.now(UTC), **of_clinic
         )
-        goals = Goals(self.settings.require("goals_url"), lambda _: token)
+        goals = Goals(self.settings.require("goals_url"), lambda _clinic, _client: token)
         try:
             return goals.put(CLINIC, path, msgspec.json.encode(body), f"{role}-asks").status
         except GoalsRefused as no:
@@ -104,13 +104,19 @@ class Both:
 
     def withdrawn(self) -> list[tuple[str, str]]:
         """The log's consent.withdrawn: who did it, by which request."""
+        return [
+            (item["actorkind"], item["correlationid"])
+            for item in self.log()
+            if item["type"] == "cairn.consent.withdrawn.v1"
+        ]
+
+    def log(self) -> list[dict[str, Any]]:
+        """Her record, as the feed gives it."""
         after: dict[int, int] = dict.fromkeys(range(LANES), 0)
-        found = []
+        found: list[dict[str, Any]] = []
         while items := self.house.parts.feed.read(after, wait=0).items:
-            for item in items:
-                after[item["lane"]] = int(item["sequence"])
-                if item["type"] == "cairn.consent.withdrawn.v1":
-                    found.append((item["actorkind"], item["correlationid"]))
+            found += [item for item in items if item["partitionkey"] == str(CLIENT)]
+            after |= {item["lane"]: int(item["sequence"]) for item in items}
         return found
 
     def outgoing(self) -> list[tuple[str, str | None]]:

@@ -33,7 +33,11 @@ CALLERS: dict[str, dict[str, Any]] = {
     "service of no clinic": {"sub": "goals", "role": "service"},
     "nobody": {},
 }
-OPERATIONS = [("GET", f"/v1/clients/{CLIENT}/messages"), ("GET", "/v1/messages?state=unknown")]
+OPERATIONS = [
+    ("GET", f"/v1/clients/{CLIENT}/messages"),
+    ("GET", f"/v1/clients/{CLIENT}/preview"),
+    ("GET", "/v1/messages?state=unknown"),
+]
 """One request to each operation."""
 
 

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask, Response, request
 from sqlalchemy import text
 
-from infra.local.ports import free_port
 from services.reminders.app import create_app
 from services.reminders.carry import carry
 from services.reminders.ledger import outgoing
@@ -22,35 +21,13 @@ from shared.goals_client import GoalsAway
 from shared.passing import CORRELATION
 from shared.paths import consent
 from shared.problems import CONTENT_TYPE as PROBLEM
-from shared.settings import Settings
-from tests.conftest import Databases
 from tests.controls import CLIENT, CLINIC, WIN
 from tests.reminders.both import HERS, Both
-from tests.reminders.conftest import KEY
 from tests.reminders.house import House, milestone
 from tests.serving import serving
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 FIRST, SECOND = UUID(int=1), UUID(int=2)
-
-
-@pytest.fixture
-def both(settings: Settings, databases: Databases) -> Iterator[Both]:
-    port = free_port()
-    ours = replace(
-        settings, goals_url=f"http://127.0.0.1:{port}", reminders_public_url="https://r.example.org"
-    )
-    theirs = Settings(
-        goals_database_url=databases.goals,
-        vault_database_url=databases.vault,
-        master_key=b"g" * 32,
-        token_key=KEY,
-    )
-    houses = Both(House(Parts(ours), now=datetime.now(UTC)), ours, theirs)
-    houses.start()
-    houses.begin()
-    yield houses
-    houses.close()
 
 
 def click(both: Both) -> str:

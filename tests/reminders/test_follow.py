@@ -173,8 +173,8 @@ def test_the_lanes_of_a_silent_follower_go_to_the_others(house: House) -> None:
     assert len(checkpoints.take_lanes(engine, CLINIC, later)) == 256
 
 
-def token(clinic_id: UUID | None) -> str:
-    assert clinic_id is None
+def token(clinic_id: UUID | None, client_id: UUID | None) -> str:
+    assert clinic_id is client_id is None
     return tokens.mint(KEY, sub="reminders", role="service", lifetime=TOKEN_LIFE, now=datetime.now(UTC))
 
 

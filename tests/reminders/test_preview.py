@@ -39,12 +39,12 @@ from tests.reminders.test_prompting import A_GOAL, GOAL, comes, local, sets
 PREVIEW = f"/v1/clients/{CLIENT}/preview"
 
 
-def ahead(house: House, days: int = 7) -> PreviewPage:
+def ahead(house: House, days: int = 7, *, links: bool = False) -> PreviewPage:
     parts = house.parts
     with parts.engine.connect() as connection:
         her = person(connection, parts.vault, CLIENT)
         assert her is not None
-        return preview(connection, parts.vault, her, house.now, days)
+        return preview(connection, parts.vault, her, house.now, days, links=links)
 
 
 def hour_by_hour(house: House, days: int) -> list[tuple[datetime, str, str]]:
@@ -137,8 +137,15 @@ def test_a_link_that_is_hers_alone_is_not_shown(house: House) -> None:
     house.happens(A_CLINIC, record=CLINIC)
     house.happens(REGISTERED)
     house.happens(replace(HER_MAIL, verified_by=None), consent("email", MAIL))
-    [welcome] = [one for one in ahead(house).items if one.kinds == ["welcome"]]
+    [welcome] = [one for one in ahead(house, links=True).items if one.kinds == ["welcome"]]
     assert HER_LINK in str(welcome.text)
+
+
+def test_an_email_leads_to_her_page_and_the_look_does_not(house: House) -> None:
+    house.begin("email")
+    house.happens(milestone())
+    assert f"Your page: {HER_LINK}" in str(ahead(house, links=True).items[0].text)
+    assert "Your page" not in str(ahead(house).items[0].text)
 
 
 def test_without_her_clinic_nothing_is_foretold(house: House) -> None:

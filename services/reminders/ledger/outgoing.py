@@ -24,11 +24,12 @@ LEASE = timedelta(minutes=2)
 BATCH = 50
 
 Method = Literal["PUT", "DELETE"]
+Via = Literal["sms", "web"]
 
 _PUT = text("""
-INSERT INTO outgoing (fact_id, record_id, clinic_id, kind, method, path, sealed, correlation_id, created_at,
-                      next_attempt_at)
-VALUES (:fact_id, :record_id, :clinic_id, :kind, :method, :path, :sealed, :correlation_id, :now, :now)
+INSERT INTO outgoing (fact_id, record_id, clinic_id, kind, method, path, sealed, correlation_id, via,
+                      created_at, next_attempt_at)
+VALUES (:fact_id, :record_id, :clinic_id, :kind, :method, :path, :sealed, :correlation_id, :via, :now, :now)
 ON CONFLICT DO NOTHING
 """)
 _DUE = text("""
@@ -39,7 +40,7 @@ UPDATE outgoing SET next_attempt_at = :until, tries = tries + 1 WHERE fact_id IN
                         WHERE other.record_id = mine.record_id AND other.state = 'waiting'
                           AND other.sequence < mine.sequence)
      ORDER BY next_attempt_at LIMIT :batch FOR UPDATE SKIP LOCKED)
-RETURNING fact_id, record_id, clinic_id, kind, method, path, sealed, correlation_id, tries, sequence
+RETURNING fact_id, record_id, clinic_id, kind, method, path, sealed, correlation_id, via, tries, sequence
 """)
 _SETTLE = text("""
 UPDATE outgoing SET state = :state, cause = :cause, settled_at = :now, sealed = NULL
@@ -54,6 +55,9 @@ UPDATE outgoing SET next_attempt_at = :now, tries = greatest(tries - 1, 0)
 """)
 _REPLY_TO = text("UPDATE outgoing SET reply_to = :inbound WHERE fact_id = :fact")
 _REPLIED_TO = text("SELECT reply_to FROM outgoing WHERE fact_id = :fact")
+_NAMED = text("""
+SELECT path FROM outgoing WHERE record_id = :record AND state = 'waiting' AND kind = :kind AND method = 'PUT'
+""")
 _COUNTS = text("SELECT kind, state, count(*) FROM outgoing WHERE state <> 'told' GROUP BY 1, 2")
 _LAG = text("SELECT extract(epoch FROM :now - min(created_at))::float FROM outgoing WHERE state = 'waiting'")
 
@@ -74,6 +78,8 @@ class Fact:
     path: str
     correlation_id: str
     body: bytes | None = None
+    via: Via = "sms"
+    """The way she did it; by the web it is she who asks, and her own rights hold."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,12 @@ def replied_to(connection: Connection, fact_id: UUID) -> UUID | None:
     return inbound_id
 
 
+def named(connection: Connection, record_id: UUID, kind: str) -> list[UUID]:
+    """The ids of the things of a kind that are on their way to the log."""
+    paths = connection.execute(_NAMED, {"record": record_id, "kind": kind}).scalars()
+    return [UUID(path.rpartition("/")[2]) for path in paths]
+
+
 def take_due(connection: Connection, vault: Vault, now: datetime) -> list[Taken]:
     """Takes up to 50 facts, of each record the earliest alone, passing over those that others hold.
 
@@ -117,7 +129,7 @@ def take_due(connection: Connection, vault: Vault, now: datetime) -> list[Taken]
             refused(connection, row.fact_id, "erased", now)
             continue
         fact = Fact(row.fact_id, row.record_id, row.clinic_id, row.kind, row.method, row.path,
-                    row.correlation_id, body)  # fmt: skip
+                    row.correlation_id, body, row.via)  # fmt: skip
         taken.append(Taken(fact, row.tries))
     return taken
 
@@ -166,6 +178,7 @@ def _row(vault: Vault, fact: Fact) -> dict[str, object]:
         "path": fact.path,
         "sealed": sealed,
         "correlation_id": fact.correlation_id,
+        "via": fact.via,
     }
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from services.reminders.rules.saying import Saying, sentence
 
-# No image, no link but a welcome's own, nothing fetched; the reader's own colours, light or dark.
+# No image, no link but her own, nothing fetched; the reader's own colours, light or dark.
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -26,7 +26,7 @@ footer {{ margin-top: 2rem; padding-top: 1rem; border-top: 1px solid; font-size:
 <body>
 <main>
 {paragraphs}
-<footer><p>{footer}</p></footer>
+<footer>{footer}</footer>
 </main>
 </body>
 </html>
@@ -50,12 +50,14 @@ def letter_of(said: Saying) -> Letter:
     paragraphs += [sentence(_one(said, rule, count)) for rule, count in dict.fromkeys(said.earned)]
     paragraphs += [sentence(_one(said, f"email {kind}")) for kind in said.asks]
     linked = [said.link] if said.link else []
-    text = "\n\n".join([*paragraphs, *linked, f"-- \n{footer}"]) + "\n"
+    hers = [f"{_called(said, 'email page link')}: {said.page}"] if said.page else []
+    text = "\n\n".join([*paragraphs, *linked, "\n".join(["-- ", *hers, footer])]) + "\n"
     html = PAGE.format(
         language=said.catalogue.language,
         subject=escape(subject),
-        paragraphs="\n".join([*(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs), *_pressed(said)]),
-        footer=escape(footer),
+        paragraphs="\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+        + _linked(said.link, _called(said, "email welcome link")),
+        footer=_linked(said.page, _called(said, "email page link")) + f"<p>{escape(footer)}</p>",
     )
     return Letter(subject, text, html)
 
@@ -65,8 +67,9 @@ def _one(said: Saying, context: str, count: int = 1) -> str:
     return texts[said.turn % len(texts)]
 
 
-def _pressed(said: Saying) -> list[str]:
-    if not said.link:
-        return []
-    called = said.catalogue.variants("email welcome link")[0]
-    return [f'<p><a href="{escape(said.link)}">{escape(called)}</a></p>']
+def _called(said: Saying, context: str) -> str:
+    return said.catalogue.variants(context)[0]
+
+
+def _linked(url: str | None, called: str) -> str:
+    return f'\n<p><a href="{escape(url)}">{escape(called)}</a></p>' if url else ""

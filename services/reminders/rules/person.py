@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,9 +35,12 @@ from shared.events import (
     SessionCancelled,
     SessionScheduled,
     TeamSet,
+    WinRecorded,
+    WinVoided,
 )
 
 T = TypeVar("T")
+WINS_KEPT = timedelta(days=28)
 
 BEGINNINGS = (ConsentGiven, ReminderPlanned, RemindersResumed, CareResumed)
 SESSIONS_KEPT = timedelta(days=7)
@@ -91,6 +94,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     goals: dict[UUID, Goal] = {}
     pauses: dict[UUID, Pause] = {}
     """Of all her reminders; those that were not resumed."""
+    wins: dict[UUID, date] = {}
+    """On which of her days each was; those of the last weeks."""
     care_ended: bool = False
     signs: dict[UUID, datetime] = {}
     """Of the last weeks: `signs.SIGNS_KEPT`."""
@@ -158,6 +163,10 @@ def _changed(person: Person, event: Recorded) -> Person:
             return _with(person, pauses=person.pauses | {data.pause_id: Pause(data.until)})
         case RemindersResumed():
             return _with(person, pauses=_without(person.pauses, data.pause_id))
+        case WinRecorded():
+            return _with(person, wins=_recent(person.wins | {data.win_id: data.on}))
+        case WinVoided():
+            return _with(person, wins=_without(person.wins, data.win_id))
         case CareEnded() | CareResumed():
             return _with(person, care_ended=isinstance(data, CareEnded))
         case SessionScheduled():
@@ -191,6 +200,11 @@ def _on_goal(person: Person, event: Recorded) -> Person:
     before = person.goals.get(event.stream_id, Goal())
     after = goals.evolve(before, event)
     return person if after == before else _with(person, goals=person.goals | {event.stream_id: after})
+
+
+def _recent(wins: dict[UUID, date]) -> dict[UUID, date]:
+    since = max(wins.values()) - WINS_KEPT
+    return {key: on for key, on in wins.items() if on > since}
 
 
 def _with(person: Person, **changes: Any) -> Person:

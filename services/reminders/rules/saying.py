@@ -19,7 +19,8 @@ ASKED: tuple[Asked, ...] = get_args(Asked)
 @dataclass(frozen=True, kw_only=True)
 class Saying:
     """A message to be. `asks` is what starts a conversation, in the order of ASKED; `earned` are milestones'
-    rules with their counts; `turn` chooses among variants; `link` is a welcome's, by e-mail.
+    rules with their counts; `turn` chooses among variants; `link` is a welcome's, by e-mail, and `page` any
+    other e-mail's: her own.
     """
 
     catalogue: Catalogue
@@ -30,13 +31,14 @@ class Saying:
     earned: tuple[tuple[str, int], ...]
     turn: int
     link: str | None = None
+    page: str | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What her goal may be called, hers first; one with a clinical or a shaming word is not used."""
         neutral = self.catalogue.variants("label")[0]
-        hers = visible(self.label or "")
-        return (hers, neutral) if hers and not forbidden_words(hers) else (neutral,)
+        hers = neutral_label(self.label)
+        return (hers, neutral) if hers else (neutral,)
 
     @cached_property
     def earned_list(self) -> str:
@@ -61,3 +63,9 @@ def sentence(text: str) -> str:
         if sign.isalnum():
             return text[:place] + sign.upper() + text[place + 1 :]
     return text
+
+
+def neutral_label(label: str | None) -> str | None:
+    """Her own label, if others may read it."""
+    hers = visible(label or "")
+    return hers if hers and not forbidden_words(hers) else None

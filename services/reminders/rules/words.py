@@ -34,14 +34,17 @@ def compose(
     variant_seed: int = 0,
     *,
     link: str | None = None,
+    page: str | None = None,
 ) -> Words:
-    """One message for one or more occasions of hers; `link` confirms her address, in a welcome by e-mail.
+    """One message for one or more occasions of hers; `link` confirms her address, in a welcome by e-mail;
+    any other e-mail leads to her own page, `page`.
 
     The occasions themselves turn the wording from one slot or day to the next; `variant_seed` only lets
     clients differ, so let it be the same for a client each time (her id's integer will do).
     """
     if not occasions:
         raise ValueError("There is nothing to say: compose needs an occasion.")
+    welcomes = any(one.kind == "welcome" for one in occasions)  # an address that may not be hers
     said = Saying(
         catalogue=CATALOGUES[language_of(person.locale, clinic.locale)],
         sender=visible(clinic.sender),
@@ -50,7 +53,8 @@ def compose(
         asks=_asks(occasions),
         earned=_earned(occasions),
         turn=variant_seed + max(_turn(one, person) for one in occasions),
-        link=link if any(one.kind == "welcome" for one in occasions) else None,
+        link=link if welcomes else None,
+        page=None if welcomes else page,
     )
     match channel:
         case "sms":

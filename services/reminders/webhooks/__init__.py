@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from services.reminders.parts import Parts, clock
 from services.reminders.webhooks.confirm import confirm
+from services.reminders.webhooks.me import me
 from services.reminders.webhooks.unsubscribe import unsubscribe
 
 
@@ -15,6 +16,7 @@ def webhooks(parts: Parts) -> Iterator[Blueprint]:
     """The routes that this installation needs; the provider's are there where it is used."""
     yield confirm(parts.engine, parts.vault, parts.links, clock)
     yield unsubscribe(parts.engine, parts.vault, parts.links, clock)
+    yield me(parts.engine, parts.vault, parts.links, clock)
     if parts.settings.twilio_account_sid is not None:
         # The SDK is not small.
         from services.reminders.webhooks.inbound import inbound  # noqa: PLC0415
@@ -22,6 +24,12 @@ def webhooks(parts: Parts) -> Iterator[Blueprint]:
 
         auth_token, public_url = parts.settings.require("twilio_auth_token", "reminders_public_url")
         yield inbound(
-            parts.engine, parts.vault, parts.ring, auth_token=auth_token, public_url=public_url, clock=clock
+            parts.engine,
+            parts.vault,
+            parts.ring,
+            parts.links,
+            auth_token=auth_token,
+            public_url=public_url,
+            clock=clock,
         )
         yield status(parts.engine, parts.vault, auth_token=auth_token, public_url=public_url, clock=clock)

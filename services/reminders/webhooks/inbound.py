@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from services.reminders.answering import hear
 from services.reminders.channels.sms import heard
+from services.reminders.links import Links
 from services.reminders.ringer import Ring
 from services.reminders.webhooks.signed import must_be_genuine
 from shared.problems import Problem
@@ -24,6 +25,7 @@ def inbound(
     engine: Engine,
     vault: Vault,
     ring: Ring,
+    links: Links,
     *,
     auth_token: str,
     public_url: str,
@@ -38,7 +40,7 @@ def inbound(
         said = heard(request.form)
         if said is None:
             raise Problem(422, "This is no text: it names no message, or nobody that it came from.")
-        hear(engine, vault, ring, said, clock(), g.trace.correlation_id)
+        hear(engine, vault, ring, links, said, clock(), g.trace.correlation_id)
         return Response(NOTHING, mimetype="text/xml")
 
     return pages

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import Response, make_response, render_template
+from flask import Response
 
 from services.reminders.rules.catalogue import CATALOGUES, FALLBACK, language_of
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
+from services.reminders.webhooks.rendered import rendered
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,14 @@ class Page:
 
 
 def shown(page: Page) -> Response:
-    """The page; nothing of it is fetched from elsewhere, kept, or found by searching."""
+    """The page."""
     language = (
         language_of(page.person.locale, page.clinic.locale) if page.person and page.clinic else FALLBACK
     )
     words = CATALOGUES[language]
-    nonce = secrets.token_urlsafe(16)
-    written = render_template(
+    return rendered(
         "one-press.html",
         language=language,
-        nonce=nonce,
         field=page.field,
         done=page.done,
         sender=page.clinic.sender if page.clinic else "",
@@ -46,10 +44,3 @@ def shown(page: Page) -> Response:
         button=words.variants(f"{page.what} button")[0],
         answer=words.variants(f"{page.what} {page.answer}")[0],
     )
-    answer = make_response(written)
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'"
-    )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

@@ -12,8 +12,8 @@ from shared.events import MilestoneRule
 
 LISTS = ("forbidden shaming", "safety phrases", "safety whole")
 ALONE = (
-    "label", "sms stop", "email footer", "email welcome link", "unsubscribe", "confirm", "answer", "signpost",
-    "flag", "notice", "digest", *LISTS,
+    "label", "sms stop", "email footer", "email welcome link", "email page link", "unsubscribe", "confirm",
+    "answer", "signpost", "flag", "notice", "digest", "page", *LISTS,
 )  # fmt: skip
 PLACES = sorted(CATALOGUES["en"].contexts)
 

@@ -68,6 +68,7 @@ def deliverer(
             took = time.monotonic() - began
             state = _settle(engine, vault, claimed, letter, answer, clock)
             watch(channel, answer, state, took)
+            refusing.raise_if_ours(channel, answer)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)
             )

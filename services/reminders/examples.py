@@ -19,6 +19,7 @@ SAID: dict[str, Any] = {
     "sent_at": "2026-12-02T14:10:02Z",
     "said_at": "2026-12-02T14:10:02Z",
     "settled_at": "2026-12-02T14:10:04Z",
+    "consent_id": "0198c2f4-6a1e-7c3b-9d2e-5f607182930a",
     "clock_offset": 0,
     "correlation_id": "0198c2f4-6a1e-7c3b-9d2e-5f607182930d",
 }

@@ -19,7 +19,7 @@ from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
 from services.reminders.links import Links
 from services.reminders.rules.caps import LOOKED_BACK
-from services.reminders.rules.person import Person
+from services.reminders.rules.person import Person, consents_to
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
 from services.reminders.standing import standing
@@ -111,7 +111,8 @@ def _judge(
     letter = letter_of(message_id=mine.message_id, channel=whose.channel, occasions=said, clinic=clinic,
                        person=person, send=soonest, at=hers, links=links)  # fmt: skip
     merged = [message.message_id for message in going if message is not mine]
-    claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter))
+    agreed = consents_to(person, whose.channel, [soonest.contact_id])[-1]
+    claim.take(connection, mine.message_id, merged, now, hers, sealed(vault, letter), agreed)
     if whose.channel == "sms" and any(one.kind == "welcome" for one in said):
         questions.ask_opt_in(connection, person.client_id, now)
     return Claimed(

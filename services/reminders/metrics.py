@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, generate_latest
@@ -13,6 +13,8 @@ from sqlalchemy import Engine, text
 
 from services.reminders import foreseen
 from services.reminders.ledger import direct, erasing, outgoing, read
+
+A_DAY = timedelta(days=1)
 
 __all__ = ["CONTENT_TYPE", "exposition"]
 
@@ -50,6 +52,11 @@ class _Ledger(Collector):
             "Records set aside because an event could not be applied",
             labels=["reason"],
         )
+        sender = GaugeMetricFamily(
+            "cairn_sender_troubles",
+            "Messages of a day that wait or were lost for a cause of the sender's own: somebody must act",
+            labels=["channel", "cause"],
+        )
         facts = GaugeMetricFamily(
             "cairn_outgoing_facts", "Facts that the log has not taken", labels=["kind", "state"]
         )
@@ -61,6 +68,9 @@ class _Ledger(Collector):
             parked.add_metric([""], 0)
             for row in connection.execute(_PARKED):
                 parked.add_metric([row[0]], row[1])
+            sender.add_metric(["", ""], 0)
+            for channel, cause, count in read.kept_by_sender(connection, self._now - A_DAY):
+                sender.add_metric([channel, cause], count)
             for kind, state, count in outgoing.counts(connection):
                 facts.add_metric([kind, state], count)
             keys = erasing.undestroyed(connection)
@@ -73,6 +83,7 @@ class _Ledger(Collector):
             followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
         yield messages
         yield parked
+        yield sender
         yield facts
         yield coming
         yield GaugeMetricFamily(

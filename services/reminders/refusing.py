@@ -1,4 +1,4 @@
-"""What a channel's refusal says of an address: she wants nothing more there, or nobody is reached there."""
+"""What a channel's refusal says: of an address, that it is refused or dead; of us, that somebody must act."""
 
 from __future__ import annotations
 
@@ -8,15 +8,24 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.reminders import contacts, opting_out
-from services.reminders.channels import DEAD, OPTED_OUT, Answer
+from services.reminders.channels import DEAD, OPTED_OUT, OURS, Answer
 from services.reminders.ledger import dead
 from shared.events import Channel
+from shared.logs import logger
 from shared.vault import Vault
+
+log = logger()
 
 
 def speaks_of_address(answer: Answer | None) -> bool:
     """Whether an answer is about the address, whatever was sent to it."""
     return answer is not None and (answer.cause == OPTED_OUT or answer.cause in DEAD)
+
+
+def raise_if_ours(channel: Channel, answer: Answer) -> None:
+    """Tells whoever is on call, in the log; how many messages it is stands in the metrics."""
+    if answer.cause in OURS:
+        log.error("the sender needs somebody", channel=channel, cause=answer.cause, verdict=answer.verdict)
 
 
 def learn(

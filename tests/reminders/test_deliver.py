@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -15,8 +15,9 @@ from services.reminders.channels import Answer, Letter
 from services.reminders.deliver import deliverer
 from services.reminders.judging import claim_and_judge
 from services.reminders.ledger.settle import BACKOFF
+from shared.events import ConsentWithdrawn
 from tests.conftest import Databases
-from tests.reminders.house import House, milestone
+from tests.reminders.house import HER_PHONE, PHONE, House, consent, milestone
 
 
 def planned(house: House, *channels: str) -> UUID:
@@ -92,6 +93,23 @@ def test_the_channels_answer_is_kept_and_never_blindly_sent_again(
     assert house.sweep() == 0
     assert deliver(message_id, "sms", "bulk") is None
     assert house.states() == [state]
+
+
+def test_the_consent_by_which_it_was_said_is_kept_with_each_message(house: House) -> None:
+    first, second = uuid4(), uuid4()
+    house.begin()
+    house.happens(HER_PHONE, consent("sms", PHONE, first), milestone())
+    house.answer()
+    withdrawn = ConsentWithdrawn(consent_id=first, contact_id=PHONE, scope="sms")
+    house.happens(withdrawn, consent("sms", PHONE, second))
+    house.later(days=1)
+    house.happens(milestone("first_win"))
+    house.answer()
+    house.happens(ConsentWithdrawn(consent_id=second, contact_id=PHONE, scope="sms"))
+    house.later(days=1)
+    house.happens(milestone("practices", 3))
+    house.answer()
+    assert [m["consent_id"] for m in house.messages()] == [str(first), str(second)]
 
 
 def test_a_channel_that_breaks_leaves_the_message_unknown(house: House) -> None:

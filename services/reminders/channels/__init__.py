@@ -16,6 +16,15 @@ OPTED_OUT = "opted_out_at_provider"
 DEAD = frozenset({"no_such_number", "not_a_mobile", "no_such_mailbox"})
 """Causes of a permanent answer that are the address's own: nobody is ever reached there."""
 
+OURS = frozenset(
+    {
+        "provider_refuses_us", "country_not_enabled", "filtered_by_carrier", "sender_not_registered",
+        "mail_server_refuses_us", "mail_server_not_trusted", "sender_refused",
+    }
+)  # fmt: skip
+"""Causes that are the sender's own: its account, its registration, its name with the carriers. Nobody is
+reached, whoever she is, until somebody has put that right."""
+
 Verdict = Literal["sent", "delivered", "permanent", "retry", "ambiguous"]
 
 

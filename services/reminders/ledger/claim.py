@@ -48,7 +48,7 @@ UPDATE message SET state = :state, cause = :cause, settled_at = :now
 _TAKE = text("""
 UPDATE message
    SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said,
-       sealed = :sealed
+       sealed = :sealed, consent_id = :consent
  WHERE message_id = :message AND state = 'planned'
 """)
 _SAY = text("UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'")
@@ -149,14 +149,19 @@ def take(
     now: datetime,
     said_at: datetime,
     sealed: bytes | None,
+    consent_id: UUID | None = None,
 ) -> None:
     """Claims the message for sending, with all that the merged ones would have said.
 
-    `sealed` is what is handed over, kept until it is known what became of it.
+    `sealed` is what is handed over, kept until it is known what became of it; `consent_id` is the
+    consent in force, kept for good; None for what answers her at once, or goes to the staff.
     """
     for other in merged:
         connection.execute(_MOVE, {"from_": other, "into": message_id, "now": now})
-    connection.execute(_TAKE, {"message": message_id, "now": now, "said": said_at, "sealed": sealed})
+    connection.execute(
+        _TAKE,
+        {"message": message_id, "now": now, "said": said_at, "sealed": sealed, "consent": consent_id},
+    )
     connection.execute(_SAY, {"message": message_id})
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
+from services.reminders.channels import OURS
 from services.reminders.ledger.direct import Kind as DirectKind
 from services.reminders.ledger.pages import MOST, START, Place, ends, values
 from services.reminders.rules.plan import OccasionKind
@@ -18,7 +19,7 @@ from shared.wire import Rfc3339, rfc3339
 State = Literal["planned", "sending", "sent", "delivered", "failed", "suppressed", "expired", "unknown"]
 
 _OF_CLIENT = text("""
-SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.provider_id,
+SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.consent_id,
        m.created_at, m.next_attempt_at, m.claimed_at, m.said_at, m.settled_at,
        coalesce((SELECT array_agg(DISTINCT o.kind)
                    FROM message_occasion mo JOIN occasion o USING (occasion_id)
@@ -38,6 +39,10 @@ SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_
 _BY_STATE = text(
     "SELECT channel, state, coalesce(cause, '') AS cause, count(*) FROM message GROUP BY 1, 2, 3"
 )
+_OF_SENDER = text("""
+SELECT channel, cause, count(*) FROM message
+ WHERE cause = ANY(:causes) AND (state = 'planned' OR settled_at >= :since) GROUP BY 1, 2
+""")
 _LAG = text("""
 SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
  WHERE state = 'planned' AND next_attempt_at <= :now
@@ -47,7 +52,8 @@ SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
 class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it is now: `cause` says why it waits or was not said, `held_until` how long it waits;
     `clock_offset` is by how many seconds its clock was moved. One whose cause is `merged` was not held back:
-    what it had to say is in the message `merged_into`, whose state says what became of it.
+    what it had to say is in the message `merged_into`, whose state says what became of it. `consent_id` is
+    the consent that was in force as it was said; what answers her at once needs none.
     """
 
     id: UUID
@@ -61,6 +67,7 @@ class MessageState(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: Rfc3339 | None
     said_at: Rfc3339 | None
     settled_at: Rfc3339 | None
+    consent_id: UUID | None
     clock_offset: int
     correlation_id: str
 
@@ -86,6 +93,12 @@ def counts(connection: Connection) -> list[tuple[str, str, str, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(_BY_STATE)]
 
 
+def kept_by_sender(connection: Connection, since: datetime) -> list[tuple[str, str, int]]:
+    """How many messages wait, or were lost since then, for a cause that is the sender's own (`OURS`)."""
+    rows = connection.execute(_OF_SENDER, {"causes": sorted(OURS), "since": since})
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def due_lag(connection: Connection, now: datetime) -> float:
     """For how many seconds the longest waiting message has been due."""
     return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
@@ -105,6 +118,7 @@ def _shown(row: RowMapping) -> MessageState:
         sent_at=time_of(row["claimed_at"]),
         said_at=time_of(row["said_at"]),
         settled_at=time_of(row["settled_at"]),
+        consent_id=row["consent_id"],
         clock_offset=int(row["clock_offset"].total_seconds()),
         correlation_id=row["correlation_id"],
     )

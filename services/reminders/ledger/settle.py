@@ -32,7 +32,7 @@ RETURNING m.state
 _STATE = text("SELECT state FROM message WHERE message_id = :message")
 _LATER = text("""
 UPDATE message SET state = 'planned', cause = :cause, next_attempt_at = :at, rung_at = NULL, said_at = NULL,
-       sealed = NULL
+       sealed = NULL, consent_id = NULL
  WHERE message_id = :message AND state = 'sending'
 RETURNING message_id
 """)

@@ -63,6 +63,7 @@ def hear(engine: Engine, vault: Vault, said: Told, message_id: UUID | None, now:
         state = callbacks.apply(connection, known.message_id, said.answer, now)
     with correlated(known.correlation_id, message=known.message_id):
         log.info("callback", status=said.status, state=state)
+        refusing.raise_if_ours("sms", said.answer)
 
 
 def _is_storable(said: Told) -> bool:

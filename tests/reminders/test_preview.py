@@ -144,8 +144,8 @@ def test_a_link_that_is_hers_alone_is_not_shown(house: House) -> None:
 def test_an_email_leads_to_her_page_and_the_look_does_not(house: House) -> None:
     house.begin("email")
     house.happens(milestone())
-    assert f"Your page: {HER_LINK}" in str(ahead(house, links=True).items[0].text)
-    assert "Your page" not in str(ahead(house).items[0].text)
+    assert f"how to stop it: {HER_LINK}" in str(ahead(house, links=True).items[0].text)
+    assert "how to stop it" not in str(ahead(house).items[0].text)
 
 
 def test_without_her_clinic_nothing_is_foretold(house: House) -> None:

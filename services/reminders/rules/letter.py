@@ -18,8 +18,10 @@ PAGE = """<!doctype html>
 <title>{subject}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0; padding: 1.5rem; font: 1.0625rem/1.55 system-ui, sans-serif; }}
+body {{ margin: 0; padding: 1.5rem; font: 1.0625rem/1.55 system-ui, sans-serif;
+       overflow-wrap: break-word; }}
 main {{ max-width: 34rem; margin: 0 auto; }}
+a {{ color: inherit; }}
 footer {{ margin-top: 2rem; padding-top: 1rem; border-top: 1px solid; font-size: 0.875rem; }}
 </style>
 </head>

@@ -179,6 +179,16 @@ def test_an_email_tells_what_was_earned_and_then_of_her_practice() -> None:
     assert "&lt;b&gt;lake &amp; walk&lt;/b&gt;" in words.html
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_email_but_a_welcome_leads_to_her_page(language: str) -> None:
+    welcome, page, link = prompt("welcome"), "https://r.example.org/me/A&B", "https://r.example.org/confirm/C"
+    for occasions in ((NUDGE,), EARNED, (welcome,), (welcome, SEVENTH)):
+        words = compose(occasions, NORTHSIDE, speaking(language), "email", page=page, link=link)
+        leads_to = link if welcome in occasions else page
+        assert re.findall(r"https\S+", words.text) == [leads_to]
+        assert re.findall('href="(.+?)"', words.html or "") == [leads_to.replace("&", "&amp;")]
+
+
 @pytest.mark.parametrize(
     "label", ["Anxiety breathing", "ther\u200bapy homework", "the walk I missed", "  \n\u200b ", ""]
 )

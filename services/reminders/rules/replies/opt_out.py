@@ -10,8 +10,8 @@ STOP = frozenset({"stop", "stopall", "unsubscribe", "optout", "sotp", "stpo", "s
 END = frozenset({"end", "cancel", "quit", "revoke"})
 ENDED = frozenset(
     {
-        "it", "this", "all", "me", "my", "texts", "messages", "texting", "messaging", "reminders", "consent",
-        "everything",
+        "it", "this", "these", "all", "me", "my", "texts", "messages", "texting", "messaging", "reminders",
+        "consent", "everything",
     }
 )  # fmt: skip
 """What may follow those, and nothing else."""

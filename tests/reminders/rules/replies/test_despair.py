@@ -17,6 +17,7 @@ DESPAIR = [
     "done with everything", "I'm done with everything", "im done with it all", "done living",
     "i am so done with life", "take my own life", "i want to end it", "gonna end it tonight",
     "better off dead", "everyone is better off without me", "no reason to live", "not worth living",
+    "Nobody would miss me", "no one would miss me", "nadie me extrañaría", "Quiero desaparecer",
     "nothing to live for", "I don't want to live", "i dont want to live anymore",
     "don\u2019t want to be here anymore", "wish i was dead", "I wish I were dead", "tired of living",
     "can't go on", "i cant do this anymore", "hurt myself", "I cut myself again", "self-harm", "self harm",

@@ -14,6 +14,7 @@ OUT = [
     "stop messaging me ok", "stop, thanks", "please stop", "just stop", "can you please stop",
     "I want you to stop texting", "pls unsubscribe me from this", "sotp", "stpo", "stpp", "stopp",
     "Sotp texting me", "end", "END.", "end it now please", "end this", "end all", "end my texts",
+    "please end these texts",
     "end texts", "end messages", "end reminders", "end everything texts", "cancel", "Cancel all",
     "cancel my reminders", "cancel texting", "cancel everything", "quit", "QUIT!", "quit texting me",
     "quit messaging me", "revoke", "revoke consent", "revoke my consent", "don't text me",

@@ -7,10 +7,11 @@ import re
 from flask import Response
 
 from services.goals import access
-from services.goals.api.answers import AccessPage, as_json
+from services.goals.api.answers import as_json
 from services.goals.api.call import Call
 from services.goals.api.door import Door
 from services.goals.api.queries import AccessQuery, unpack
+from services.goals.api.shapes import AccessPage
 from services.goals.log.read import load
 from services.goals.rules.access import clinic_of, may_look_back
 from services.goals.rules.record import fold

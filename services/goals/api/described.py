@@ -23,10 +23,10 @@ from services.goals.api import (
     reading,
     smart,
 )
-from services.goals.api.answers import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
 from services.goals.api.cloud_events import FEED
 from services.goals.api.example_answers import ANSWERS
 from services.goals.api.gone import Tombstone
+from services.goals.api.shapes import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails

@@ -10,19 +10,14 @@ from uuid import UUID
 import msgspec
 from flask import Response
 
-from services.goals.api.answers import (
-    DifferenceState,
-    HistoryPage,
-    as_json,
-    client_state,
-    state_of,
-)
+from services.goals.api.answers import as_json, client_state, state_of
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
 from services.goals.api.goals import GOAL
 from services.goals.api.past_queries import DifferenceQuery, HistoryQuery
 from services.goals.api.queries import STREAM_VERSION, unpack
+from services.goals.api.shapes import DifferenceState, HistoryPage
 from services.goals.log.read import load
 from services.goals.rules.access import Who, clinic_of, may_hear, may_look_back, may_read
 from services.goals.rules.choosing import Wanted, chosen

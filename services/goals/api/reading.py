@@ -10,7 +10,7 @@ from flask import Response, request
 
 from services.goals import current
 from services.goals.api import gone
-from services.goals.api.answers import ClientPage, as_json, client_state, etag, state_of
+from services.goals.api.answers import as_json, client_state, etag, state_of
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
@@ -19,6 +19,7 @@ from services.goals.api.lookup import client_now
 from services.goals.api.past import client_as_she_was, goal_as_it_was
 from services.goals.api.past_queries import AsOfQuery, GoalQuery
 from services.goals.api.queries import PageQuery, unpack
+from services.goals.api.shapes import ClientPage
 from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.goal import Goal, on_day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
 import msgspec
@@ -514,57 +514,3 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 def fact_id(stream_id: UUID, kind: str, name: object) -> UUID:
     """The event's id, the same for the same fact of the same stream (CONTRACT, "Ids")."""
     return uuid5(stream_id, f"{kind}:{name}")
-
-
-def _fields_with(extra: str) -> dict[type[Event], frozenset[str]]:
-    def holds(hint: Any) -> bool:
-        metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
-        return any(meta.extra and extra in meta.extra for meta in metas)
-
-    return {
-        event: frozenset(
-            n for n, hint in get_type_hints(event, include_extras=True).items() if n != "TYPE" and holds(hint)
-        )
-        for event in EVENTS.values()
-    }
-
-
-SEALED_FIELDS = _fields_with("sealed")
-"""The personal fields of each event."""
-GRANTED_FIELDS = _fields_with("granted")
-"""Of those, the ones that the reminder service is given on the feed."""
-SEALED_GOAL_FIELDS = SEALED_FIELDS[GoalSet] | SEALED_FIELDS[GoalDrafted]
-"""The personal fields of a goal; an adjustment's `from` and `to` of them are sealed too."""
-
-
-def split(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Parts an event into what may be stored in clear and what must be sealed ({} when nothing is)."""
-    clear: dict[str, Any] = msgspec.to_builtins(event)
-    sealed = {
-        name: value
-        for name in sorted(SEALED_FIELDS[type(event)])
-        if (value := clear.pop(name, None)) is not None
-    }
-    if isinstance(event, GoalAdjusted):
-        hidden = {c["field"]: [c["from"], c["to"]] for c in clear["changes"] if _is_personal(c)}
-        clear["changes"] = [{"field": c["field"]} if _is_personal(c) else c for c in clear["changes"]]
-        if hidden:
-            sealed["changes"] = hidden
-    return clear, sealed
-
-
-def join(kind: type[Event], clear: dict[str, Any], sealed: dict[str, Any] | None) -> Event:
-    """Puts an event together again; without `sealed` (erased, not granted) its personal fields are None."""
-    whole = dict(clear)
-    hidden = dict(sealed or {})
-    if kind is GoalAdjusted:
-        changed = hidden.pop("changes", {})
-        whole["changes"] = [
-            c | {"from": changed[c["field"]][0], "to": changed[c["field"]][1]} if c["field"] in changed else c
-            for c in clear["changes"]
-        ]
-    return msgspec.convert(whole | hidden, kind)
-
-
-def _is_personal(change: dict[str, Any]) -> bool:
-    return change["field"] in SEALED_GOAL_FIELDS

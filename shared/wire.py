@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import EVENTS, GRANTED_FIELDS, Actor, Event, Recorded, join
+from shared.events import EVENTS, Actor, Event, Recorded
 from shared.lanes import LANES
+from shared.personal import GRANTED_FIELDS, join
 
 BATCH = "application/cloudevents-batch+json"
 MAX_PAGE = 1000

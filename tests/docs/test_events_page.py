@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from services.goals.rules import client_events, clinic, goal
-from shared.events import EVENTS, GRANTED_FIELDS, SEALED_FIELDS, Event, Value, split
+from shared.events import EVENTS, Event, Value
 from shared.lanes import lane_of
+from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, split
 from shared.wire import from_cloudevent, to_cloudevent
 from tests.controls import CLIENT, REGISTERED, history
 

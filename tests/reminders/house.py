@@ -30,9 +30,9 @@ from shared.events import (
     MilestoneReached,
     Recorded,
     ReminderPlanned,
-    split,
 )
 from shared.lanes import lane_of
+from shared.personal import split
 from shared.wire import to_cloudevent
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

@@ -14,18 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events import (
-    EVENTS,
-    GRANTED_FIELDS,
-    SEALED_FIELDS,
-    Change,
-    Event,
-    GoalAdjusted,
-    Recorded,
-    join,
-    split,
-)
+from shared.events import EVENTS, Change, Event, GoalAdjusted, Recorded
 from shared.lanes import LANES
+from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, join, split
 from shared.wire import (
     BadCursor,
     UnknownEvent,

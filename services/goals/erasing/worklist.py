@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Engine, Row, text
 
-from shared.events import EVENTS, ClientErased, ErasureCancelled, ErasureDecided, Event, join
+from shared.events import EVENTS, ClientErased, ErasureCancelled, ErasureDecided, Event
+from shared.personal import join
 from shared.vault import CACHE_SECONDS
 
 READ_AT_ONCE = 50_000

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from services.goals.log.heads import Heads, positions
 from services.goals.log.stored import COLUMNS, open_row
-from shared.events import EVENTS, GRANTED_FIELDS
+from shared.events import EVENTS
+from shared.personal import GRANTED_FIELDS
 from shared.vault import Vault
 from shared.wire import to_cloudevent
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import EVENTS, Actor, Event, Recorded, join, split
+from shared.events import EVENTS, Actor, Event, Recorded
+from shared.personal import join, split
 from shared.sealing import Key, place
 from shared.vault import KeyDestroyed
 from shared.wire import UnknownEvent

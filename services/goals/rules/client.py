@@ -9,14 +9,7 @@ from uuid import UUID
 import msgspec
 
 from services.goals.rules.reached import Milestone
-from shared.events import (
-    ActorKind,
-    Cadence,
-    Channel,
-    Clock,
-    ErasureDecision,
-    ReminderKind,
-)
+from shared.events import ActorKind, Cadence, Channel, Clock, ErasureDecision, ReminderKind
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

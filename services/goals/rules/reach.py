@@ -16,14 +16,7 @@ from services.goals.rules.commands.client import (
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Forbidden, Invalid, Refused
-from shared.events import (
-    ClientRegistered,
-    ContactRemoved,
-    ContactSet,
-    PreferencesSet,
-    TeamSet,
-    fact_id,
-)
+from shared.events import ClientRegistered, ContactRemoved, ContactSet, PreferencesSet, TeamSet, fact_id
 from shared.limits import DAILY_CAP, WEEKLY_CAP
 
 REGISTERED = "She is registered already; her preferences and contacts change by their own paths."

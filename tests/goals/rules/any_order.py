@@ -18,7 +18,8 @@ from services.goals.rules.history import history
 from services.goals.rules.proposal import Proposed
 from services.goals.rules.record import Record, apply, fold
 from services.goals.rules.refusal import Refused
-from shared.events import Actor, Event, fact_id, join, split
+from shared.events import Actor, Event, fact_id
+from shared.personal import join, split
 from tests import controls as c
 
 SETTINGS = settings(max_examples=60, stateful_step_count=40, deadline=None, database=None)

@@ -16,7 +16,8 @@ from services.goals.rules.erasing import carry_out
 from services.goals.rules.history import history
 from services.goals.rules.record import Record, apply, fold
 from services.goals.rules.refusal import Erased, Forbidden, Gone, Invalid, NotThere, Refused
-from shared.events import Actor, CareEnded, ErasureRequested, SafetyFlagged, fact_id, join, split
+from shared.events import Actor, CareEnded, ErasureRequested, SafetyFlagged, fact_id
+from shared.personal import join, split
 from tests import controls as c
 from tests.goals.rules.steps import Step, after, answer, names
 

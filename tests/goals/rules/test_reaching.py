@@ -20,14 +20,7 @@ from services.goals.rules.commands.client import (
     WithdrawConsent,
 )
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
-from shared.events import (
-    Cadence,
-    ConsentWithdrawn,
-    ContactSet,
-    ReminderPlanned,
-    SessionScheduled,
-    fact_id,
-)
+from shared.events import Cadence, ConsentWithdrawn, ContactSet, ReminderPlanned, SessionScheduled, fact_id
 from tests import controls as c
 from tests.goals.rules import given as g
 

@@ -25,6 +25,8 @@ from shared.vault import Vault
 from shared.wire import Rfc3339
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+MOVED = timedelta(days=2)
+"""By less than this her clock can go back when she moves: what was due before comes round no more."""
 HER_LINK = "(a link that is hers alone)"
 """In place of the links of her e-mails: whoever looks ahead for her is not to press them."""
 
@@ -76,7 +78,8 @@ def ahead_of(connection: Connection, vault: Vault, person: Person, clinic: Clini
     """Her days from now on, beginning with all that the ledger knows of her."""
     sent = count.lately(connection, person.client_id, now - LOOKED_BACK)
     stands = {channel: standing(connection, vault, person, channel, now) for channel in CHANNELS}
-    ahead = Ahead(person, clinic, now, sent, stands)
+    known = planned.keys_since(connection, person.client_id, now - MOVED)
+    ahead = Ahead(person, clinic, now, sent, stands, known)
     for one in planned.of_client(connection, person.client_id):
         ahead.wait(one.occasion, one.channel, max(one.at, now))
     return ahead

@@ -1,4 +1,4 @@
-"""What is planned for a client and not yet said: each occasion, its channel, and when it is judged next."""
+"""What was planned for a client: what is not yet said, and which occasions there were, each once for ever."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ SELECT m.channel, m.next_attempt_at + m.clock_offset AS at, o.key, o.client_id, 
  WHERE m.client_id = :client AND m.state = 'planned' AND mo.state = 'planned' AND NOT m.direct
  ORDER BY m.created_at, m.message_id, o.due_at, o.occasion_id
 """)
+_KEYS = text("SELECT key FROM occasion WHERE client_id = :client AND due_at >= :since")
 
 
 class Planned(NamedTuple):
@@ -33,3 +34,8 @@ def of_client(connection: Connection, client_id: UUID) -> list[Planned]:
     """All of hers, oldest first."""
     rows = connection.execute(_OF_CLIENT, {"client": client_id})
     return [Planned(occasion_of(row, row.channel), row.channel, row.at) for row in rows]
+
+
+def keys_since(connection: Connection, client_id: UUID, since: datetime) -> frozenset[str]:
+    """The keys of all that was planned for her and due since then, whatever became of it."""
+    return frozenset(connection.execute(_KEYS, {"client": client_id, "since": since}).scalars())

@@ -78,7 +78,8 @@ class _Waits(NamedTuple):
 
 
 class Ahead:
-    """Her days from a moment on. `standing` is what each channel allows besides her record.
+    """Her days from a moment on. `standing` is what each channel allows besides her record; `known` are the
+    keys of what was planned already, and so never comes again by itself.
 
     Her reminders and the clinic stay as they are; what else happens to her is told by `happens`.
     """
@@ -90,11 +91,13 @@ class Ahead:
         now: datetime,
         sent: Sent = _NOTHING,
         standing: Mapping[Channel, Standing] | None = None,
+        known: frozenset[str] = frozenset(),
     ) -> None:
         self.person = person
         self._clinic = clinic
         self._sent = sent
         self._standing = standing or {}
+        self._known = known
         self._waiting: list[_Waits] = []
         self._order = count()
         self._foreseen: frozenset[str] = frozenset()
@@ -160,16 +163,17 @@ class Ahead:
         self._sent = msgspec.structs.replace(self._sent, said=lately)
 
     def _come_round(self, reminder_id: UUID) -> None:
-        slot = next(self._rounds[reminder_id], None)
-        if slot is not None:
-            reminder = self.person.reminders[reminder_id]
+        reminder = self.person.reminders[reminder_id]
+        for slot in self._rounds[reminder_id]:
             occasion = plan.nudge(self.person.client_id, reminder_id, reminder, slot)
-            self._push(occasion, reminder.channel, slot.at, "round")
+            if occasion.key not in self._known:
+                self._push(occasion, reminder.channel, slot.at, "round")
+                return
 
     def _foresee(self, now: datetime) -> None:
         coming = prompts(self.person, now)
         for occasion in coming:
-            if occasion.key not in self._foreseen:
+            if occasion.key not in self._foreseen and occasion.key not in self._known:
                 for channel in occasion.channels:
                     self._push(occasion, channel, occasion.due_at, "foreseen")
         self._foreseen = frozenset(occasion.key for occasion in coming)

@@ -19,6 +19,7 @@ from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
 from services.reminders.links import Links
 from services.reminders.rules.caps import LOOKED_BACK
+from services.reminders.rules.causes import Cause
 from services.reminders.rules.person import Person, consents_to
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Expire, Later, Send, Suppress, Verdict, judge_together
@@ -65,7 +66,7 @@ def claim_and_judge(
             claim.hold(connection, message_id, now + PARKED_WAIT, "parked")
             return None
         if person is None:
-            cause = "erased" if erasing.erased(connection, {whose.client_id}) else "unknown_person"
+            cause: Cause = "erased" if erasing.erased(connection, {whose.client_id}) else "unknown_person"
             claim.end(connection, message_id, "suppressed", cause, now)
             return None
         return _judge(connection, vault, person.who, whose, mine, waiting, now, links)

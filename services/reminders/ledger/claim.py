@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue
+from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
 
@@ -113,7 +114,7 @@ def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting
     ]
 
 
-def hold(connection: Connection, message_id: UUID, until: datetime, cause: str) -> None:
+def hold(connection: Connection, message_id: UUID, until: datetime, cause: Cause) -> None:
     """Puts it off, with the cause in plain sight; the sweeper rings when it is time."""
     connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
 
@@ -123,7 +124,7 @@ def end_saying(
     message_id: UUID,
     occasion_id: UUID,
     state: Literal["suppressed", "expired"],
-    cause: str,
+    cause: Cause,
 ) -> None:
     """Says no to one occasion of a message."""
     connection.execute(
@@ -135,7 +136,7 @@ def end(
     connection: Connection,
     message_id: UUID,
     state: Literal["suppressed", "expired"],
-    cause: str,
+    cause: Cause,
     now: datetime,
 ) -> None:
     """Ends a message that says nothing."""

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue, Rung
+from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Occasion
 from shared.events import Channel
 
@@ -55,7 +56,7 @@ class Planned:
     clinic_id: UUID
     correlation_id: str
     queue: Queue = "bulk"
-    expired: str | None = None
+    expired: Cause | None = None
     """Why it is recorded as expired at once, if it is."""
 
 

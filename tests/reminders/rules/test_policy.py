@@ -17,7 +17,9 @@ from services.reminders.rules.plan import Detail, Occasion
 from services.reminders.rules.policy import (
     Expire,
     Later,
+    Quiet,
     Send,
+    Standing,
     Suppress,
     Verdict,
     consented_contact,
@@ -177,6 +179,30 @@ DONE: list[tuple[str, Person, Occasion, Verdict]] = [
     ("the target of all is no reason to be silent",
         practised((2, 400), goal=Goal(FIFTY, 400)), EVENING, goes(60)),
 ]  # fmt: skip
+
+TOMORROW, LATER_TODAY = local(3, "00:00"), local(2, "18:00")
+NO_MORE, DEAD = Standing(opted_out=True), Standing(dead=True)
+STANDING: list[tuple[str, Standing, Occasion, Verdict]] = [
+    ("who refused is told nothing, whatever her record says", NO_MORE, CAME, Suppress("opted_out")),
+    ("nor where nobody is reached", DEAD, CAME, Suppress("address_dead")),
+    ("a refusal goes before a dead number",
+        Standing(opted_out=True, dead=True), CAME, Suppress("opted_out")),
+    ("while she rests a celebration waits",
+        Standing(quiet=Quiet(TOMORROW, "resting")), CAME, Later(TOMORROW, "resting")),
+    ("and a nudge, which would be stale by then, does not",
+        Standing(quiet=Quiet(TOMORROW, "resting")), replace(CAME, expires_at=TOMORROW), Suppress("resting")),
+    ("after a phrase of despair nothing waits",
+        Standing(quiet=Quiet(LATER_TODAY, "after_flag")), CAME, Suppress("after_flag")),
+    ("nor after she texted PAUSE", Standing(quiet=Quiet(LATER_TODAY, "paused")), CAME, Suppress("paused")),
+    ("what is over holds nothing back", Standing(quiet=Quiet(AT_TEN, "after_flag")), CAME, goes(11 * 60)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stands", "occasion", "expected"), named_rows(STANDING))
+def test_what_stands_against_it_besides_her_record(
+    stands: Standing, occasion: Occasion, expected: Verdict
+) -> None:
+    assert judge(MAYA, NORTHSIDE, "sms", occasion, Sent(), AT_TEN, **stands._asdict()) == expected
 
 
 @pytest.mark.parametrize(("person", "channel", "occasion", "now", "expected"), named_rows(PERMITTED))

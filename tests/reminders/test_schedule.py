@@ -2,14 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from services.reminders import due
 from services.reminders.rules.person import Reminder
-from services.reminders.schedule import schedule
+from services.reminders.schedule import REMEMBERED, schedule
+from shared.events import SessionScheduled
 from tests.reminders.house import CLINIC, NOW, ZONE, House, reminder
+from tests.reminders.test_prompting import local, sets
 
 MANY = 300
 
@@ -41,6 +45,32 @@ def test_schedulers_side_by_side_plan_each_slot_once(house: House) -> None:
         assert connection.execute(text("SELECT min(next_due_at) FROM reminder")).scalar() == NOW + timedelta(
             1
         )
+
+
+CLOCKS = ("08:00", "11:00", "13:30", "20:00")
+
+
+@pytest.mark.parametrize("hours", [1, 3, 9, 14, 26, 100, 400])
+def test_however_long_we_were_away_at_most_one_message_catches_up(house: House, hours: int) -> None:
+    house.begin("sms")
+    sets(house)
+    for number, clock in enumerate(CLOCKS):
+        house.happens(replace(reminder(clock), reminder_id=UUID(int=number)))
+    house.happens(SessionScheduled(session_id=uuid4(), starts_at=local(5, "16:00")))
+    house.later(hours=hours)
+    house.schedule()
+    house.answer()
+    assert len(house.sent()) <= 1
+    assert {m["cause"] for m in house.messages()} <= {None, "stale", "merged", "quiet_hours"}
+    # Each slot that passed has its record, a week back.
+    since = max(NOW, house.now - REMEMBERED)
+    passed = {
+        at for day in range(2, 20) for clock in CLOCKS if since < (at := local(day, clock)) <= house.now
+    }
+    with house.parts.engine.connect() as connection:
+        kept = connection.execute(text("SELECT due_at FROM occasion WHERE kind = 'practice'")).scalars().all()
+    assert set(kept) == passed
+    assert len(kept) == len(passed)
 
 
 def test_a_reminder_that_is_switched_off_never_comes(house: House) -> None:

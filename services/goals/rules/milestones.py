@@ -43,7 +43,9 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     """The day that the entry is of."""
     last_sign_on: date | None
-    """The last day before it with a practice, a win, a rating or an attended session."""
+    """The last day before it with a practice, a win, a rating or an attended session; or a later one than
+    every silence.
+    """
     rests: tuple[tuple[date, date], ...]
     """The first and the last day of each pause, of a goal of hers or of all her reminders."""
     times_back: int

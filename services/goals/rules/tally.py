@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.goals.rules.client import Client, RemindersPause, Session
 from services.goals.rules.goal import Pause
-from services.goals.rules.milestones import Tally
+from services.goals.rules.milestones import SILENT_DAYS, Tally
 from services.goals.rules.proposal import Proposed, local_day
-from services.goals.rules.record import Record
-from services.goals.rules.voids import voided_by
+from services.goals.rules.record import Known, Record
+from services.goals.rules.voids import void_of
 from shared.events import Event, PracticeLogged, RatingRecorded, SessionAttended, WinRecorded
+
+NO_SILENCE = timedelta(days=SILENT_DAYS)
+"""A sign so many days ago or less leaves fewer whole days between than a silence has."""
 
 
 def tally(before: Record, after: Record, entry: Proposed) -> Tally:
@@ -23,20 +26,32 @@ def tally(before: Record, after: Record, entry: Proposed) -> Tally:
         client_id=client.client_id,
         goal=after.goals.get(entry.stream_id),
         today=today,
-        last_sign_on=max(_signs(before, client.time_zone), default=None),
+        last_sign_on=_last_sign(before, client.time_zone, today - NO_SILENCE),
         rests=tuple(_rest(pause, client.time_zone) for pause in _pauses(after, client)),
         times_back=sum(milestone.rule == "came_back" for milestone in client.milestones),
         reached=frozenset(milestone.milestone_id for milestone in reached),
     )
 
 
-def _signs(record: Record, time_zone: str) -> Iterator[date]:
-    """The days of what she entered and of the sessions she attended, without what was voided."""
-    voided = {voided_by(fact.stream_id, fact.data) for fact in record.facts.values()}
-    for event_id, fact in record.facts.items():
+def _last_sign(record: Record, time_zone: str, since: date) -> date | None:
+    """The last day of what she entered and of the sessions she attended, without what was voided.
+
+    The newest entries are looked at first, and none before one that is of `since` or later: however long her
+    record, it is as good as the last.
+    """
+    last: date | None = None
+    for fact in reversed(record.facts.values()):
         day = day_of(fact.data, fact.time, time_zone)
-        if day is not None and event_id not in voided and not _was_put_right(record, fact.data):
-            yield day
+        if day is None or (last is not None and day <= last) or not _stands(record, fact):
+            continue
+        last = day
+        if day >= since:
+            break
+    return last
+
+
+def _stands(record: Record, fact: Known) -> bool:
+    return void_of(fact.stream_id, fact.data) not in record.facts and not _was_put_right(record, fact.data)
 
 
 def _was_put_right(record: Record, event: Event) -> bool:

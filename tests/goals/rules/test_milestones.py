@@ -57,12 +57,11 @@ def rated(value: int, *, epoch: int = 1, rater: Any = "client") -> Said:
     return (c.GOAL, rating)
 
 
-def voided(quantity: int) -> tuple[UUID, Event]:
+def voided(quantity: int) -> tuple[UUID, Event, UUID]:
     """A practice of that quantity, taken back."""
-    return (
-        c.GOAL,
-        PracticeVoided(practice_id=c.named(500 + quantity), on=c.TODAY, quantity=quantity, epoch=1),
-    )
+    name = c.named(500 + quantity)
+    event = PracticeVoided(practice_id=name, on=c.TODAY, quantity=quantity, epoch=1)
+    return c.GOAL, event, fact_id(c.GOAL, "practice.voided", name)
 
 
 CAME = SessionAttended(session_id=c.named(2), starts_at=c.NOW - timedelta(days=3))

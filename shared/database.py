@@ -28,6 +28,7 @@ def engine(
         pool_timeout=5,  # seconds: a full house answers 503 rather than wait for ever
         pool_recycle=1800,
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
+        pool_reset_on_return=None if autocommit else "rollback",  # no transaction is ever left open
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"},
     )

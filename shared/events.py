@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
@@ -511,6 +512,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     traceparent: str | None = None
 
 
+@lru_cache(maxsize=4_096)
 def fact_id(stream_id: UUID, kind: str, name: object) -> UUID:
     """The event's id, the same for the same fact of the same stream (CONTRACT, "Ids")."""
     return uuid5(stream_id, f"{kind}:{name}")

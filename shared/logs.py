@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
 
@@ -25,7 +26,7 @@ def configure(service: str, level: int = logging.INFO) -> None:
         event["service"] = service
         return event
 
-    finish: list[Processor] = [name_service, _without_contents, structlog.processors.JSONRenderer()]
+    finish: list[Processor] = [name_service, _without_contents, structlog.processors.JSONRenderer(_as_json)]
     structlog.configure(
         processors=[*SHARED, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -56,6 +57,10 @@ def correlated(correlation_id: object, **ids: object) -> Iterator[None]:
         correlation_id=str(correlation_id), **{name: str(value) for name, value in ids.items()}
     ):
         yield
+
+
+def _as_json(event: EventDict, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=str).decode()
 
 
 def _without_contents(_: Any, __: str, event: EventDict) -> EventDict:

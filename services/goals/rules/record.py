@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from services.goals.rules import client_events as clients
 from services.goals.rules import goal as goals
@@ -18,8 +20,7 @@ from services.goals.rules.refusal import NotThere, Refused
 from shared.events import ActorKind, Event, Recorded, fact_id
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What is in the log under an event's id."""
 
     data: Event
@@ -27,15 +28,14 @@ class Known:
     stream_id: UUID
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """The record at one version; `versions` are those of its streams."""
 
     client_id: UUID
     client: Client | None = None
-    goals: dict[UUID, Goal] = field(default_factory=dict)
-    facts: dict[UUID, Known] = field(default_factory=dict)
-    versions: dict[UUID, int] = field(default_factory=dict)
+    goals: dict[UUID, Goal] = {}
+    facts: dict[UUID, Known] = {}
+    versions: dict[UUID, int] = {}
     version: int = 0
 
     def known_client(self) -> Client:

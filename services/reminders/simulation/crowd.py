@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.goal import Goal
@@ -19,6 +23,9 @@ ZONES = (
 )  # fmt: skip
 TIMES: tuple[Clock, ...] = ("09:00", "09:00", "09:00", "08:00", "08:30", "12:00", "18:00", "20:00")
 """Full hours are what people choose, nine o'clock first."""
+A_WEEK = timedelta(weeks=1)
+REVIEWS = (6 * A_WEEK, 12 * A_WEEK)
+"""A goal of twelve weeks is looked back on midway and at its end."""
 
 CLINIC = Clinic(
     clinic_id=UUID(int=1),
@@ -34,12 +41,26 @@ CLINIC = Clinic(
 
 
 class One(NamedTuple):
-    """A client, and her way: how likely a reminder is answered, and that she stops answering on a day."""
+    """A client, and her way: how likely a reminder is answered, that she stops answering on a day, and when
+    in the week she meets her therapist.
+    """
 
     person: Person
     answers: float
     drifts: float
+    meets: timedelta
     random: Random
+
+    def begun(self, begins: datetime, days: int) -> Person:
+        """She as she begins: her sessions of so many days, and when she looks back on her goal."""
+        where = ZoneInfo(self.person.time_zone)
+        today = begins.astimezone(where).date()
+        monday = datetime.combine(today - timedelta(days=today.weekday()), time.min)
+        met = [(monday + week * A_WEEK + self.meets).replace(tzinfo=where) for week in range(days // 7 + 2)]
+        sessions = {UUID(int=week): at for week, at in enumerate(met) if at > begins}
+        review_on = tuple(today + after for after in REVIEWS)
+        goals = {key: replace(goal, review_on=review_on) for key, goal in self.person.goals.items()}
+        return replace(self.person, begun_at=begins, sessions=sessions, goals=goals)
 
 
 def one(seed: int, number: int) -> One:
@@ -59,4 +80,6 @@ def one(seed: int, number: int) -> One:
         goals={goal: Goal(measure=measure, target=len(times), focus=True)},
         reminders={client: Reminder("practice", "sms", goal, Cadence(days, times))},
     )
-    return One(person, random.betavariate(2, 3), random.uniform(0.0, 0.02), random)
+    answers, drifts = random.betavariate(2, 3), random.uniform(0.0, 0.02)
+    meets = timedelta(days=random.randrange(5), hours=random.randrange(9, 18))
+    return One(person, answers, drifts, meets, random)

@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-import msgspec
-
 from services.reminders.rules.ahead import Ahead, Dropped, Going, PutOff
 from services.reminders.rules.hours import local_day
 from services.reminders.rules.segments import size
 from services.reminders.rules.words import compose
 from services.reminders.simulation.crowd import CLINIC, One
-from shared.events import Actor, Event, MilestoneReached, PracticeLogged, Recorded
+from shared.events import Actor, Event, MilestoneReached, PracticeLogged, RatingRecorded, Recorded
 
 COUNTED = (3, 7, 14, 30, 60, 100)
 """The practices that are celebrated (the goals service's ruleset 1)."""
@@ -26,6 +24,7 @@ class Message(NamedTuple):
 
     at: datetime
     segments: int
+    kinds: frozenset[str]
 
 
 @dataclass
@@ -41,13 +40,13 @@ class Life:
 
 def live(one: One, begins: datetime, days: int) -> Life:
     """So many days of a client's."""
-    return _Living(one, begins).run(begins + timedelta(days=days))
+    return _Living(one, begins, days).run(begins + timedelta(days=days))
 
 
 class _Living:
-    def __init__(self, one: One, begins: datetime) -> None:
+    def __init__(self, one: One, begins: datetime, days: int) -> None:
         self._one = one
-        self._ahead = Ahead(msgspec.structs.replace(one.person, begun_at=begins), CLINIC, begins)
+        self._ahead = Ahead(one.begun(begins, days), CLINIC, begins)
         self._life = Life()
         self._practised = 0
         self._version = 0
@@ -75,15 +74,21 @@ class _Living:
     def _say(self, going: Going) -> None:
         person = self._ahead.person
         text = compose(going.occasions, CLINIC, person, going.channel, person.client_id.int).text
-        self._life.messages.append(Message(going.at, size(text).segments))
-        if any(one.kind == "practice" for one in going.occasions):
-            self._answer(going.at + timedelta(minutes=self._one.random.randint(1, 90)))
+        kinds = frozenset(one.kind for one in going.occasions)
+        self._life.messages.append(Message(going.at, size(text).segments, kinds))
+        at = going.at + timedelta(minutes=self._one.random.randint(1, 90))
+        if "practice" in kinds and self._answers():
+            self._practise(at)
+        if "rating" in kinds and self._answers():
+            rating_id = self._named(f"rating {at.date()}")
+            self._happens(RatingRecorded(rating_id=rating_id, value=5, rater="client", epoch=1), at)
 
-    def _answer(self, at: datetime) -> None:
-        """She does it, or not; who drifts away does not come back."""
+    def _answers(self) -> bool:
+        """Whether she does; who drifts away does not come back."""
         self._drifted = self._drifted or self._one.random.random() < self._one.drifts
-        if self._drifted or self._one.random.random() >= self._one.answers:
-            return
+        return not self._drifted and self._one.random.random() < self._one.answers
+
+    def _practise(self, at: datetime) -> None:
         self._practised += 1
         on = local_day(self._ahead.person.time_zone, at)
         self._happens(PracticeLogged(practice_id=self._named("practice"), on=on, quantity=1), at)

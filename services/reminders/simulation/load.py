@@ -27,6 +27,8 @@ class Load:
     segments: int = 0
     by_minute: Counter[int] = field(default_factory=Counter)
     """Segments, by minutes since the beginning."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Messages by what they say; one that says several counts for each."""
     held: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
 
@@ -36,6 +38,7 @@ class Load:
         self.messages += other.messages
         self.segments += other.segments
         self.by_minute.update(other.by_minute)
+        self.kinds.update(other.kinds)
         self.held.update(other.held)
         self.dropped.update(other.dropped)
 
@@ -96,5 +99,6 @@ def _some(begins: datetime, days: int, seed: int, numbers: tuple[int, ...]) -> L
         load.dropped.update(life.dropped)
         for message in life.messages:
             load.segments += message.segments
+            load.kinds.update(message.kinds)
             load.by_minute[int((message.at - begins).total_seconds() // 60)] += message.segments
     return load

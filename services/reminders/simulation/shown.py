@@ -36,6 +36,8 @@ def lines(load: Load, days: int) -> Iterator[str]:
         name = "worker " if workers == 1 else "workers"
         yield f"  {workers} {name}  {waiting:>10,} waiting, {minutes} min at the most"
     yield ""
+    yield "Messages by what they say"
+    yield from _counted(load.kinds)
     yield "Put off, and said later"
     yield from _counted(load.held)
     yield "Never said"

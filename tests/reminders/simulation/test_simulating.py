@@ -31,13 +31,19 @@ def test_nobody_is_written_to_in_quiet_hours_or_above_her_cap(number: int) -> No
     assert {message.segments for message in life.messages} == {1}
 
 
-def test_who_falls_silent_hears_ever_less_and_then_nothing() -> None:
+def test_who_falls_silent_is_nudged_ever_less_and_then_not_at_all() -> None:
     her = one(7, 1)._replace(answers=1.0, drifts=1.0)
     life = live(her, BEGINS, 90)
-    by_week = Counter((message.at - BEGINS).days // 7 for message in life.messages)
+    nudges = [message for message in life.messages if "practice" in message.kinds]
+    by_week = Counter((message.at - BEGINS).days // 7 for message in nudges)
     assert by_week[0] > by_week[1] > 0
     assert not [week for week in by_week if week > 5]
     assert set(life.dropped) >= {"tapered", "no_sign_of_her"}
+
+
+def test_a_crowd_lives_by_all_kinds() -> None:
+    load = simulate(12, BEGINS, 90, 7, 1, lambda _: None)
+    assert set(load.kinds) == {"practice", "rating", "review", "quiet", "celebration"}
 
 
 def test_the_same_seed_is_the_same_crowd_on_however_many_processes() -> None:
@@ -65,4 +71,5 @@ def test_the_command_ends_in_a_report() -> None:
     assert done.exit_code == 0, done.output
     assert "20 clients over 7 days" in done.output
     assert "segments in the busiest minute" in done.output
+    assert "Messages by what they say\n  practice" in done.output
     assert "never said" in done.output.lower()

@@ -259,7 +259,7 @@ def _flag(about: About, person: Person) -> Bring:
     body = {
         "message_ref": str(about.inbound_id),
         "crisis_line": listening(about.speaker.crisis),
-        "rule": "safety phrases, list 1",
+        "rule": "safety phrases, list 2",
     }
     return Bring("safety.flagged", "PUT", paths.flag(person.client_id, _named(about, 9)), body)
 

@@ -10,7 +10,7 @@ import pytest
 from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES, language_of
 from shared.events import MilestoneRule
 
-LISTS = ("forbidden shaming", "safety phrases", "safety whole")
+LISTS = ("forbidden shaming", "safety phrases", "safety whole", "safety grave", "safety harmless")
 ALONE = (
     "label", "sms stop", "email footer", "email welcome link", "email page link", "unsubscribe", "confirm",
     "answer", "signpost", "flag", "notice", "digest", "page", *LISTS,

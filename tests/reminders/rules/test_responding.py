@@ -126,7 +126,7 @@ def test_despair_is_signposted_flagged_and_followed_by_a_day_of_quiet() -> None:
     assert response.facts[0].body == {
         "message_ref": str(INBOUND),
         "crisis_line": "988",
-        "rule": "safety phrases, list 1",
+        "rule": "safety phrases, list 2",
     }
     assert (response.quiet, response.quiet_until) == ("after_flag", NOW + timedelta(hours=24))
     assert response.unsafe

@@ -15,12 +15,17 @@ ENDED = frozenset(
     }
 )  # fmt: skip
 """What may follow those, and nothing else."""
-WHOLE = frozenset({"alto", "parar", "baja", "cancelar", "fin", "salir"})
+WHOLE = frozenset({"alto", "parar", "para", "pare", "paren", "basta", "baja", "cancelar", "fin", "salir"})
 ANYWHERE = Phrases(
     (
-        "unsubscribe", "please stop", "stop texting", "stop it", "don't text me", "no more texts",
-        "no more messages", "take me off", "remove me", "leave me alone", "no más mensajes",
-        "no me escriban", "déjenme en paz", "darme de baja", "quítenme",
+        "unsubscribe", "please stop", "pls stop", "plz stop", "ok stop", "yes stop", "done stop",
+        "stop texting", "stop messaging", "stop sending", "stop contacting", "stop it", "don't text me",
+        "do not text me", "don't message me", "do not message me", "don't contact me", "do not contact me",
+        "no more texts", "no more messages", "take me off", "remove me", "delete my number", "leave me alone",
+        "no más mensajes", "no quiero mensajes", "no quiero más mensajes", "no mandes más", "no manden más",
+        "no me escriban", "no me escribas", "no me escriba", "no me manden", "no me mandes", "no me envíen",
+        "no me envíes", "déjenme en paz", "déjame en paz", "déjeme en paz", "darme de baja", "dame de baja",
+        "deme de baja", "denme de baja", "quítenme", "quítame de", "quíteme de", "bórrenme", "bórrame de",
     )
 )  # fmt: skip
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from services.reminders.rules.replies.reading import Read, read
 
 
-class Phrases:
-    """Some phrases, known by how they are read."""
+class Spelled(NamedTuple):
+    """A word as it is looked for, which stands for the words from `first` until `past` of a text."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+    text: str
+    first: int
+    past: int
+
+
+Spelling = Callable[[Sequence[str]], Iterable[Spelled]]
+
+
+def as_read(words: Sequence[str]) -> Iterator[Spelled]:
+    """Each word for itself."""
+    return (Spelled(word, place, place + 1) for place, word in enumerate(words))
+
+
+class Phrases:
+    """Some phrases, known by how they are read, and in one spelling."""
+
+    def __init__(self, phrases: Iterable[str], spelling: Spelling = as_read) -> None:
+        self._spelling = spelling
+        self._by_first: dict[str, set[tuple[str, ...]]] = {}
         for phrase in phrases:
-            words = read(phrase).words
-            self._by_first.setdefault(words[0], []).append(words)
+            words = self._spelled(read(phrase).words)
+            self._by_first.setdefault(words[0], set()).add(words)
 
     def found(self, words: Sequence[str]) -> bool:
         """Whether one of them stands somewhere in these words."""
@@ -22,13 +40,14 @@ class Phrases:
 
     def are(self, words: Sequence[str]) -> bool:
         """Whether one of them is all of these words."""
-        return bool(words) and tuple(words) in self._by_first.get(words[0], ())
+        said = self._spelled(words)
+        return bool(said) and said in self._by_first.get(said[0], ())
 
     def without(self, text: Read) -> Read:
         """The text with each of them taken out."""
         taken: set[int] = set()
-        for first, length in self._places(text.words):
-            taken |= set(range(first, first + length))
+        for first, past in self._places(text.words):
+            taken |= set(range(first, past))
         left, place = [], 0
         for token in text.tokens:
             is_word = token.kind in ("word", "number")
@@ -37,8 +56,14 @@ class Phrases:
             place += is_word
         return Read(text.written, tuple(left))
 
+    def _spelled(self, words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(word.text for word in self._spelling(words))
+
     def _places(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-        for place, word in enumerate(words):
-            for phrase in self._by_first.get(word, ()):
-                if tuple(words[place : place + len(phrase)]) == phrase:
-                    yield place, len(phrase)
+        """Where each stands: its first word, and the one behind its last."""
+        said = list(self._spelling(words))
+        for place, word in enumerate(said):
+            for phrase in self._by_first.get(word.text, ()):
+                found = said[place : place + len(phrase)]
+                if tuple(one.text for one in found) == phrase:
+                    yield found[0].first, found[-1].past

@@ -55,16 +55,20 @@ class Read:
         """Whether there is a sign that says done."""
         return any(token.kind == "check" for token in self.tokens)
 
-    def clauses(self) -> Iterator[tuple[str, ...]]:
-        """The words between its punctuation marks and line breaks, without those that do not count."""
+    def sentences(self) -> Iterator[tuple[str, ...]]:
+        """The words between its punctuation marks and line breaks."""
         words: list[str] = []
         for token in self.tokens:
             if token.kind in SEPARATES:
-                yield without_fillers(words)
+                yield tuple(words)
                 words = []
             elif token.kind in ("word", "number"):
                 words.append(token.text)
-        yield without_fillers(words)
+        yield tuple(words)
+
+    def clauses(self) -> Iterator[tuple[str, ...]]:
+        """The same without the words that do not count."""
+        return map(without_fillers, self.sentences())
 
     def after(self, token: Token) -> str | None:
         """What she wrote behind a token, as she wrote it; None where that is nothing."""

@@ -16,7 +16,12 @@ from services.reminders.rules.replies.waits import later, pause
 from services.reminders.rules.replies.wins import win
 
 WRONG_NUMBER = Phrases(("wrong number", "wrong person", "número equivocado"))
-WHO = Phrases(("who is this", "who's this", "quién es", "quién es este"))
+WHO = Phrases(
+    (
+        "who is this", "who's this", "who are you", "who r u", "who dis", "quién es", "quién es este",
+        "quién eres", "quién habla", "quién me escribe",
+    )
+)  # fmt: skip
 YES = Phrases(("yes", "y", "sí"))
 """Consent only right after we asked for it."""
 WHOLE: tuple[tuple[Intent, Phrases], ...] = (
@@ -38,7 +43,10 @@ def understand(text: str, context: Context | None = None) -> Reply:
     context = context or Context()
     whole = read(text)
     if not safety.is_unsafe(whole):
-        return _understood(whole, context)
+        understood = _understood(whole, context)
+        if _is_good_news(understood) and safety.is_grave(whole):
+            return Reply(intent="safety", value=None, rest=understood)
+        return understood
     beside = safety.beside(whole)
     if opts_out(whole) or opts_out(beside):
         return Reply(intent="opt_out", value=None, safety=True)
@@ -63,6 +71,10 @@ def _understood(text: Read, context: Context) -> Reply:
         or _last(text)
         or UNKNOWN
     )
+
+
+def _is_good_news(reply: Reply) -> bool:
+    return (reply.meant or reply).intent in ("done", "win")
 
 
 def _named(text: Read, context: Context) -> Intent | None:

@@ -24,14 +24,22 @@ OUT = [
     "cancelar", "fin", "salir", "por favor alto", "Baja ya", "no más mensajes", "no mas mensajes por favor",
     "NO MÁS MENSAJES", "no me escriban", "no me escriban más", "déjenme en paz", "dejenme en paz",
     "quiero darme de baja", "darme de baja", "quítenme de la lista", "quitenme", "done. STOP",
-    "win, thanks. stop",
+    "win, thanks. stop", "plz stop", "pls stop these", "ok stop please", "yes stop", "done stop",
+    "do not text me", "Don’t contact me ever", "do not message me", "can you stop sending these",
+    "delete my number", "basta", "ya basta", "PARA", "paren!", "no quiero más mensajes de ustedes",
+    "no quiero mensajes", "no manden más mensajes", "no me escribas más", "no me escriba", "no me manden",
+    "no me envíen más", "déjame en paz!!", "déjeme en paz", "dame de baja porfa", "denme de baja",
+    "quítame de esta lista", "bórrenme", "STOP STOP STOP", "ＳＴＯＰ ３", "stop smoking day 3, win",
 ]  # fmt: skip
 NOT_OUT = [
     "stopped", "stopped panicking today, win", "unstop", "nonstop", "I cannot stop smoking",
     "the bus stop was far", "ending", "the end", "end of the week", "cancel my appointment", "cancelled",
     "quit smoking", "I quit my job", "finally", "el fin de semana", "baja de peso", "salir a caminar",
     "alto ahí amigo", "end me a message", "", "spot", "tops", "enda", "optical", "option", "quite good",
-    "revoked",
+    "revoked", "don't stop me now", "para mañana", "para mí fue difícil", "basta de azúcar", "paré de fumar",
+    "quítame el miedo", "dame un momento", "no quiero mensajear a mi ex", "S.T.O.P. sign", "parar de fumar",
+    "Liked “Northside: a small reminder. Reply DONE, LATER or PAUSE. STOP to end.”",
+    "Laughed at “STOP to end.”",
 ]  # fmt: skip
 
 

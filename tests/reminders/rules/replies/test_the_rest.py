@@ -60,7 +60,9 @@ OTHERS = [
     ("sorry you have the wrong number", "wrong_number"), ("wrong person", "wrong_person"),
     ("número equivocado", "wrong_number"), ("numero equivocado", "wrong_number"), ("who is this", "who"),
     ("Who is this?", "who"), ("who's this", "who"), ("who\u2019s this?", "who"), ("quién es", "who"),
-    ("¿Quién es?", "who"), ("quien es", "who"), ("start", "opt_in"), ("START", "opt_in"),
+    ("who are you?", "who"), ("who r u", "who"), ("who dis", "who"), ("¿quién eres?", "who"),
+    ("quien habla", "who"), ("¿Quién es?", "who"), ("quien es", "who"), ("start", "opt_in"),
+    ("START", "opt_in"),
     ("unstop", "opt_in"), ("inicio", "opt_in"), ("alta", "opt_in"), ("please start", "opt_in"),
     ("help", "help"), ("HELP", "help"), ("help?", "help"), ("info", "help"), ("?", "help"), ("???", "help"),
     (" ? ", "help"), ("ayuda", "help"), ("Ayuda!", "help"), ("please help", "help"), ("not today", "rest"),
@@ -74,6 +76,11 @@ UNKNOWN = [
     "pause 0 days", "pause 91 days", "pause 13 weeks", "pause until monday", "pausa hasta el lunes",
     "starting", "helpful", "planning", "😀", "…", "привет", "你好", "مرحبا", "back in an hour",
     "I will be back", "not today thanks", "bad day at work", "quién es ella", "who is this for", "x" * 1600,
+    "IMG_1234.jpg", "[image]", "MMS", "<media omitted>", "\ufffc", "💯", "zero", "6 or 7", "both",
+    "pause until I say", "plz help", "later. or never", "alta presión", "dia malo en el trabajo",
+    "Loved “Northside: that counts, and it is saved.”", "so done with today", "muero de risa",
+    "Liked “Northside: this is automated and no one reads it live. If you might be in danger call 911.”",
+    "Le gustó “Northside: esto es automático. Si puedes estar en peligro llama al 911.”",
 ]  # fmt: skip
 
 

@@ -25,6 +25,9 @@ from infra.local.valkey import start_valkey
 from shared import tokens
 from shared.settings import VARIABLES, Settings, SettingsError, other_variables
 
+BEHIND = {"work": "reminders", "loops": "reminders", "erase": "goals"}
+"""The processes that serve nobody, and whose command each is."""
+
 
 @dataclass(frozen=True)
 class Up:
@@ -136,15 +139,14 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         databases.make_databases(admin)
         databases.migrate(databases.places(admin, known.passwords, owners=True))
     ours(settings)
-    probes = {name: free_port() for name in ("work", "loops")}
+    probes = {name: (of, free_port()) for name, of in BEHIND.items()}
     processes.stage(
         *(
-            processes.cairn("reminders", name, env=environment, options=("--metrics-port", str(port)))
-            for name, port in probes.items()
-        ),
-        processes.cairn("goals", "erase", env=environment),
+            processes.cairn(of, name, env=environment, options=("--metrics-port", str(port)))
+            for name, (of, port) in probes.items()
+        )
     )
-    behind = {name: f"http://127.0.0.1:{port}" for name, port in probes.items()}
+    behind = {name: f"http://127.0.0.1:{port}" for name, (_, port) in probes.items()}
     processes.wait_for(goals_url, reminders_url, *behind.values())
     people = welcome(home, settings.require("token_key"), goals_url)
     home.write(

@@ -11,6 +11,7 @@ import click
 from shared.listening import must_be_free
 from shared.loops import run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
+from shared.probed import answering, probed
 from shared.settings import Settings
 
 
@@ -103,21 +104,25 @@ def rebuild(settings: Settings, check: bool) -> None:
 @goals.command()
 @click.option("--once", is_flag=True, help="One round, then end.")
 @click.option("--again", is_flag=True, help="First read the whole log anew: after a vault was restored.")
+@probed
 @click.pass_obj
-def erase(settings: Settings, once: bool, again: bool) -> None:
+def erase(settings: Settings, once: bool, again: bool, metrics_port: int | None, metrics_host: str) -> None:
     """Carry out the erasures that were granted CAIRN_ERASURE_WAIT_DAYS ago, until told to stop."""
     from services.goals.beats import House  # noqa: PLC0415
     from services.goals.erasing import worklist  # noqa: PLC0415
     from services.goals.erasing.carry_out import carry_out, erase_until  # noqa: PLC0415
+    from services.goals.schema import unready  # noqa: PLC0415
     from shared.database import engine  # noqa: PLC0415
     from shared.logs import configure  # noqa: PLC0415
+    from shared.probes import of_process  # noqa: PLC0415
     from shared.vault import Vault  # noqa: PLC0415
 
     goals_url, vault_url, master_key = settings.require(
         "goals_database_url", "vault_database_url", "master_key"
     )
     log, keys = (engine(url, pool_size=2, autocommit=True) for url in (goals_url, vault_url))
-    house, wait = House(log, Vault(keys, master_key)), timedelta(days=settings.erasure_wait_days)
+    vault, wait = Vault(keys, master_key), timedelta(days=settings.erasure_wait_days)
+    house = House(log, vault)
     configure("goals")
     try:
         if again:
@@ -125,7 +130,11 @@ def erase(settings: Settings, once: bool, again: bool) -> None:
         if once:
             click.echo(f"{carry_out(house, wait, click.echo)} erased")
         else:
-            run(told_to_stop(), {"erase": erase_until(house, wait)})
+            registry = of_process()
+            with answering(
+                metrics_host, metrics_port, registry, lambda: unready(log, keys) or vault.foreign()
+            ):
+                run(told_to_stop(), {"erase": erase_until(house, wait)}, registry)
     finally:
         log.dispose()
         keys.dispose()

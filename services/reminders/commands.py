@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import click
@@ -20,29 +19,10 @@ from shared import logs
 from shared.listening import must_be_free
 from shared.loops import Loop, run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
+from shared.probed import answering, probed
 from shared.settings import Settings
 
-if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
-
-    from services.reminders.probes import Unready
-
 THREADS = 8
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def probed(command: F) -> F:
-    """A command that runs on, and can be asked how it is."""
-    named = click.option(
-        "--metrics-port",
-        type=click.IntRange(1, 65_535),
-        help="Serve /healthz, /readyz and /metrics there; by default nowhere.",
-    )
-    at = click.option(
-        "--metrics-host", default="127.0.0.1", show_default=True, help="The address of that port."
-    )
-    return named(at(command))
 
 
 @click.group("reminders")
@@ -148,7 +128,7 @@ def work(settings: Settings, threads: int, metrics_port: int | None, metrics_hos
     )
     broker_url = settings.require("broker_url")
     stop = told_to_stop()
-    with _probes(metrics_host, metrics_port, watched.registry, lambda: readiness.unheard(parts)):
+    with answering(metrics_host, metrics_port, watched.registry, lambda: readiness.unheard(parts)):
         worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
 
 
@@ -225,26 +205,12 @@ for command in trying.commands():
 
 def _run(parts: Parts, host: str, port: int | None, *loops: Callable[[Parts], Loop]) -> None:
     from services.reminders import readiness
-    from services.reminders.probes import of_process
+    from shared.probes import of_process
 
     registry = of_process()
     made = {loop.__name__.strip("_"): loop(parts) for loop in loops}
-    with _probes(host, port, registry, lambda: readiness.unready(parts)):
+    with answering(host, port, registry, lambda: readiness.unready(parts)):
         run(told_to_stop(), made, registry)
-
-
-@contextmanager
-def _probes(host: str, port: int | None, registry: CollectorRegistry, unready: Unready) -> Iterator[None]:
-    from services.reminders.probes import PortTaken, served
-
-    if port is None:
-        yield
-        return
-    try:
-        with served(host, port, registry, unready):
-            yield
-    except PortTaken as taken:
-        raise click.BadParameter(str(taken), param_hint="--metrics-port") from None
 
 
 def _follow(parts: Parts) -> Loop:

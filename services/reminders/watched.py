@@ -10,8 +10,8 @@ from dramatiq.broker import MessageProxy
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.reminders.channels import Answer
-from services.reminders.probes import of_process
 from shared.events import Channel
+from shared.probes import of_process
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0)
 

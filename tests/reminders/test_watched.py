@@ -11,10 +11,10 @@ from infra.standin.script import Script
 from services.reminders import bell
 from services.reminders.deliver import deliverer
 from services.reminders.parts import Parts
-from services.reminders.probes import PortTaken, of_process, served
 from services.reminders.readiness import unheard, unready
 from services.reminders.watched import Watched
 from services.reminders.worker import work
+from shared.probes import PortTaken, of_process, served
 from shared.settings import Settings
 from tests.reminders.house import NUMBER, wait_for
 from tests.reminders.wired import Wired

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "r0006"
-down_revision = "r0003"
+revision = "r0005"
+down_revision = "r0004"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "r0003"
-down_revision = "r0004"
+revision = "r0004"
+down_revision = "r0003"
 branch_labels = None
 depends_on = None
 

@@ -54,6 +54,9 @@ Refusals = Mapping[int, str | dict[str, Any]]
 AWAY: dict[int, str | dict[str, Any]] = {
     503: "The database cannot be reached; come back after Retry-After seconds."
 }
+NOT_OURS: dict[int, str | dict[str, Any]] = {
+    404: told("No such link was ever made: a page that says so.", PAGE, "text/html")
+}
 ENDED: dict[int, str | dict[str, Any]] = {
     404: told("No such link was ever made: a page that says how to get one.", PAGE, "text/html"),
     410: told("It has ended, or she is known no more: the same page.", PAGE, "text/html"),
@@ -139,7 +142,7 @@ OPERATIONS = {
         "webhooks",
         "The page behind the link in an e-mail; looking at it changes nothing.",
         told("A page with one button.", PAGE, "text/html"),
-        {404: "No such link was ever made."} | AWAY,
+        NOT_OURS | AWAY,
     ),
     ("POST", "/unsubscribe/<token>"): Operation(
         "unsubscribe",
@@ -154,7 +157,7 @@ OPERATIONS = {
         "webhooks",
         "The page behind the link in a welcome; looking at it changes nothing.",
         told("A page with one button.", PAGE, "text/html"),
-        {404: "No such link was ever made."} | AWAY,
+        NOT_OURS | AWAY,
     ),
     ("POST", "/confirm/<token>"): Operation(
         "confirm",

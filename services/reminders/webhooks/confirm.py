@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from services.reminders import confirming, people
 from services.reminders.links import Confirms, Links
+from services.reminders.webhooks.closed import closed
 from services.reminders.webhooks.page import Page, shown
 from shared.logs import logger
 from shared.problems import Problem
@@ -24,7 +25,8 @@ def confirm(engine: Engine, vault: Vault, links: Links, clock: Callable[[], date
 
     @pages.get("/confirm/<token>")
     def look(token: str) -> Response:
-        return _page(engine, vault, _meant(links, token), done=False)
+        meant = links.read_confirm(token)
+        return _page(engine, vault, meant, done=False) if meant else closed("not ours", 404)
 
     @pages.post("/confirm/<token>")
     def act(token: str) -> Response:

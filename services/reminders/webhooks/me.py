@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from services.reminders import own_page
 from services.reminders.links import Links, Opened
 from services.reminders.own_page import Hers
-from services.reminders.rules.catalogue import CATALOGUES, FALLBACK, LANGUAGES, language_of
+from services.reminders.rules.catalogue import CATALOGUES, language_of
 from services.reminders.rules.pressing import Form
+from services.reminders.webhooks.closed import closed
 from services.reminders.webhooks.rendered import rendered
 from services.reminders.webhooks.spoken import Spoken
 from shared.logs import logger
@@ -34,9 +35,9 @@ def me(engine: Engine, vault: Vault, links: Links, clock: Callable[[], datetime]
     def opened(token: str) -> tuple[Opened, Hers] | Response:
         found = links.read_page(token)
         if found is None:
-            return _ended(404)
+            return closed("ended", 404)
         hers = own_page.look(engine, vault, found.client_id, clock()) if clock() < found.until else None
-        return (found, hers) if hers else _ended(410)
+        return (found, hers) if hers else closed("ended", 410)
 
     @pages.get("/me/<token>")
     def look(token: str) -> Response:
@@ -91,9 +92,3 @@ def _page(
         notice=notice,
         forms={act: links.form(token, act) for act in ACTS},
     )
-
-
-def _ended(status: int) -> Response:
-    """The link is none, or no longer one: nothing of her is shown, not even her language."""
-    language = request.accept_languages.best_match(LANGUAGES) or FALLBACK
-    return rendered("ended.html", status, say=Spoken(CATALOGUES[language], "UTC"))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from services.reminders import opting_out, people
 from services.reminders.links import Links, Meant
+from services.reminders.webhooks.closed import closed
 from services.reminders.webhooks.page import Page, shown
 from shared.logs import logger
 from shared.problems import Problem
@@ -26,8 +27,8 @@ def unsubscribe(engine: Engine, vault: Vault, links: Links, clock: Callable[[], 
 
     @pages.get("/unsubscribe/<token>")
     def look(token: str) -> Response:
-        meant = _meant(links, token)
-        return _page(engine, vault, meant, done=False)
+        meant = links.read_unsubscribe(token)
+        return _page(engine, vault, meant, done=False) if meant else closed("not ours", 404)
 
     @pages.post("/unsubscribe/<token>")
     def act(token: str) -> Response:

@@ -77,7 +77,7 @@ def test_every_page_is_usable_and_asks_for_nothing_else(
 ) -> None:
     speaks(house, locale)
     hers = her_page(house, at)
-    ended = [her_page(house, at, hours=-1), f"{at}/me/none"]
+    ended = [her_page(house, at, hours=-1), f"{at}/me/none", f"{at}/confirm/none"]
     addresses = [hers, *ended, unsubscribing(house, at), confirming(house, at)]
     with window(browser, scheme, width, locale=locale) as seen:
         for address in addresses:

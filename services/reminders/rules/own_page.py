@@ -91,6 +91,12 @@ def shown(
     )
 
 
+def is_over(reminder: Reminder, person: Person) -> bool:
+    """Whether the goal that it is about has ended."""
+    goal = person.goals.get(reminder.goal_id) if reminder.goal_id else None
+    return goal is not None and goal.ended
+
+
 def switchable(reminder: Reminder) -> bool:
     """Whether it is a reminder of hers, and neither a celebration nor a letter to the staff."""
     return reminder.kind not in ("celebration", "digest")
@@ -106,7 +112,8 @@ def _ways(person: Person, stopped: Collection[Channel]) -> tuple[Way, ...]:
 
 def _way(person: Person, channel: Channel, contact_id: UUID, *, is_stopped: bool) -> Way:
     agreed = bool(consents_to(person, channel, [contact_id]))
-    planned = [r.active for r in person.reminders.values() if r.channel == channel and switchable(r)]
+    theirs = [r for r in person.reminders.values() if r.channel == channel and switchable(r)]
+    planned = [reminder.active for reminder in theirs if not is_over(reminder, person)]
     return Way(
         channel,
         is_on=agreed and not is_stopped,

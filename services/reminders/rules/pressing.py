@@ -13,7 +13,7 @@ import msgspec
 from services.reminders.rules.cadence import instant
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import Hours, hours_of, local_day
-from services.reminders.rules.own_page import What, switchable
+from services.reminders.rules.own_page import What, is_over, switchable
 from services.reminders.rules.pause import Pause
 from services.reminders.rules.person import Consent, Person, Reminder, consents_to
 from services.reminders.rules.responding import Bring
@@ -180,8 +180,7 @@ def _planned(person: Person, reminder_id: UUID, reminder: Reminder) -> Bring:
 
 def _held(reminder: Reminder, person: Person, hours: Hours) -> bool:
     """Whether the log would not plan it: its goal has ended, or her quiet hours let it expire."""
-    goal = person.goals.get(reminder.goal_id) if reminder.goal_id else None
-    if goal is not None and goal.ended:
+    if is_over(reminder, person):
         return True
     times = reminder.cadence.times if reminder.kind == "practice" and reminder.cadence else ()
     return any(_expires(time, hours) for time in times)

@@ -20,7 +20,15 @@ from services.reminders import people
 from services.reminders.app import create_app
 from services.reminders.ledger import outgoing
 from services.reminders.rules.person import Person
-from shared.events import ClientRegistered, PracticeLogged, PreferencesSet, WinRecorded
+from shared.events import (
+    CareEnded,
+    ClientErased,
+    ClientRegistered,
+    GoalClosed,
+    PracticeLogged,
+    PreferencesSet,
+    WinRecorded,
+)
 from shared.settings import Settings
 from tests.reminders.house import (
     ADDRESS,
@@ -341,3 +349,43 @@ def test_the_log_lines_hold_neither_the_link_nor_anything_of_hers(
     said = "".join(capsys.readouterr())
     for secret in (path.rpartition("/")[2], NUMBER, ADDRESS, NAME, LABEL):
         assert secret not in said
+
+
+def test_once_her_care_has_ended_nothing_is_coming_and_she_can_still_stop(
+    house: House, door: FlaskClient
+) -> None:
+    house.happens(CareEnded(care_end_id=uuid4(), on=house.now.date()))
+    page = door.get(link(house))
+    assert (page.status_code, "Nothing for the next two weeks" in page.text) == (200, True)
+    assert press(door, link(house), "stop", channel="sms").status_code == 303
+    assert [what for _, what, _ in told(house)] == ["DELETE consent.withdrawn"]
+
+
+def test_once_she_is_erased_an_old_page_shows_and_does_nothing(house: House, door: FlaskClient) -> None:
+    path = link(house)
+    [stop_texts] = [
+        form for form in forms(door.get(path)) if (form["act"], form.get("channel")) == ("stop", "sms")
+    ]
+    house.happens(ClientErased(erasure_id=uuid4()))
+    for answer in (door.get(path), door.post(path, data=stop_texts)):
+        assert answer.status_code == 410
+        assert "Northside" not in answer.text
+    assert counted(house) == (0, 0, 0)
+
+
+def test_a_page_left_open_while_her_goal_ended_turns_no_reminder_of_it_on(
+    house: House, door: FlaskClient
+) -> None:
+    goal, path = uuid4(), link(house)
+    house.happens(msgspec.structs.replace(reminder("12:00"), goal_id=goal))
+    press(door, path, "switch", what="reminders", channel="sms", to="off")
+    told(house)
+    [on] = [
+        form for form in forms(door.get(path)) if (form.get("what"), form["act"]) == ("reminders", "switch")
+    ]
+    [closed] = house.items(GoalClosed(closure_id=uuid4(), agreed="together", outcome="let_go"))
+    house.page([closed | {"subject": str(goal)}])
+    assert door.post(path, data=on).status_code == 303
+    assert told(house) == []
+    assert [one.active for one in her(house).reminders.values()] == [False]
+    assert "Reminders by text" not in door.get(path).text

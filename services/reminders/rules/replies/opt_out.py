@@ -18,16 +18,18 @@ ENDED = frozenset(
 WHOLE = frozenset({"alto", "parar", "para", "pare", "paren", "basta", "baja", "cancelar", "fin", "salir"})
 ANYWHERE = Phrases(
     (
-        "unsubscribe", "please stop", "pls stop", "plz stop", "ok stop", "yes stop", "done stop",
-        "stop texting", "stop messaging", "stop sending", "stop contacting", "stop it", "don't text me",
-        "do not text me", "don't message me", "do not message me", "don't contact me", "do not contact me",
-        "no more texts", "no more messages", "take me off", "remove me", "delete my number", "leave me alone",
+        "unsubscribe", "please stop", "pls stop", "plz stop", "stop texting", "stop messaging",
+        "stop sending", "stop contacting", "stop it", "don't text me", "do not text me", "don't message me",
+        "do not message me", "don't contact me", "do not contact me", "no more texts", "no more messages",
+        "take me off", "remove me", "delete my number", "leave me alone",
         "no más mensajes", "no quiero mensajes", "no quiero más mensajes", "no mandes más", "no manden más",
         "no me escriban", "no me escribas", "no me escriba", "no me manden", "no me mandes", "no me envíen",
         "no me envíes", "déjenme en paz", "déjame en paz", "déjeme en paz", "darme de baja", "dame de baja",
         "deme de baja", "denme de baja", "quítenme", "quítame de", "quíteme de", "bórrenme", "bórrame de",
     )
 )  # fmt: skip
+ALONE = Phrases(("ok stop", "yes stop", "no stop", "done stop", "win stop", "not today stop"))
+"""As the whole text: our own words have "Well done. STOP to end." in them, and phones quote them to us."""
 
 
 def opts_out(text: Read) -> bool:
@@ -41,7 +43,7 @@ def opts_out(text: Read) -> bool:
         return False
     if whole[0] in END and all(word in ENDED for word in whole[1:]):
         return True
-    if len(whole) == 1 and (whole[0] in WHOLE or whole[0] in STOP):
+    if ALONE.are(whole) or (len(whole) == 1 and (whole[0] in WHOLE or whole[0] in STOP)):
         return True
     # "Done. STOP": a clause of its own is as clear as a text of its own.
     return ANYWHERE.found(words) or any(len(said) == 1 and said[0] in STOP for said in text.clauses())

@@ -133,6 +133,7 @@ def _kind(found: re.Match[str]) -> Kind | None:
 
 
 def _trimmed(words: str) -> str | None:
-    """Without the punctuation and the space around it; an opening mark and a closing one stay."""
-    kept = words.strip().strip(".,;:-–—!*_ \n\r\t")
+    """Without the punctuation and the space around it; a mark that opens it and one that closes it stay."""
+    around = ".,;:-–—!*_ \n\r\t"
+    kept = words.strip().lstrip(around + "”»").rstrip(around + "“«")
     return kept or None

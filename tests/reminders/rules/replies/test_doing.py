@@ -77,7 +77,8 @@ WINS = [
     ("stopped panicking today, win", "stopped panicking today"), ("called mom - win", "called mom"),
     ("I said no. Win!", "I said no"), ("left the house\nwin", "left the house"),
     ("slept 8 hours; yay", "slept 8 hours"), ("hablé con ella, logro", "hablé con ella"),
-    ("just win", None), ("win ✅", None),
+    ("just win", None), ("win ✅", None), ("“win” called mum", "called mum"), ("«logro» salí", "salí"),
+    ("win: “I did it”", "“I did it”"), ("“I said no” - win", "“I said no”"),
 ]  # fmt: skip
 NOT_WINS = ["I want to win", "winter is hard", "we lost, no winning", "no win", "window", "darwin", "twin"]
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import get_args
+
 import pytest
 
+from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES
+from shared.events import MilestoneRule
 from tests.reminders.rules.replies.given import said
 
 OUT = [
@@ -25,6 +30,7 @@ OUT = [
     "NO MÁS MENSAJES", "no me escriban", "no me escriban más", "déjenme en paz", "dejenme en paz",
     "quiero darme de baja", "darme de baja", "quítenme de la lista", "quitenme", "done. STOP",
     "win, thanks. stop", "plz stop", "pls stop these", "ok stop please", "yes stop", "done stop",
+    "win stop", "not today stop",
     "do not text me", "Don’t contact me ever", "do not message me", "can you stop sending these",
     "delete my number", "basta", "ya basta", "PARA", "paren!", "no quiero más mensajes de ustedes",
     "no quiero mensajes", "no manden más mensajes", "no me escribas más", "no me escriba", "no me manden",
@@ -68,3 +74,17 @@ def test_an_opt_out_beside_despair_gets_the_crisis_line_with_its_confirmation(te
 @pytest.mark.parametrize("text", ["stop", "end", "cancel all", "no más mensajes"])
 def test_an_opt_out_alone_is_not_taken_for_despair(text: str) -> None:
     assert "safety" not in said(text)
+
+
+SAID_OFTEN = ("sms ", "ack ", "several", "celebration", *get_args(MilestoneRule))
+OURS = sorted(place for place in CATALOGUES["en"].contexts if place.startswith(SAID_OFTEN))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", OURS)
+def test_our_own_words_quoted_with_a_reaction_mean_nothing(language: str, place: str) -> None:
+    words = CATALOGUES[language]
+    stop = words.variants("sms stop")[0]
+    for template, verb in product(words.variants(place, 7), ("Liked", "Loved", "Le gustó", "❤️ to")):
+        ours = template.replace("{label}", "your practice").replace("{count}", "7")
+        assert said(f"{verb} “Northside: {ours} {stop}”")["intent"] == "unknown"

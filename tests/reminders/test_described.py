@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.reminders.app import create_app
-from services.reminders.described import OPERATIONS
+from services.reminders.operations import OPERATIONS
 from shared.settings import Settings
 from tests.openapi import fits, must_be_whole, must_load_nothing, operations, served
 from tests.reminders.house import CLIENT, House, milestone

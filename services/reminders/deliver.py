@@ -21,6 +21,7 @@ from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
 from services.reminders.letters import Unsayable
 from services.reminders.links import Links
+from services.reminders.rules.segments import size
 from shared.events import Channel
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -32,11 +33,12 @@ SETTLE_WAITS_SECONDS = (0.1, 0.5, 2.0, 5.0)
 PATIENCE_SECONDS = 20.0
 """For a token; without one the message stays planned, and the sweeper rings again."""
 
-Watch = Callable[[Channel, Answer, str, float], None]
-"""Told of each send: the channel, its answer, the state that followed, and the seconds that it took."""
+Watch = Callable[[Channel, Answer, str, float, int], None]
+"""Told of each send: the channel, its answer, the state that followed, the seconds that it took, and how many
+segments of SMS it was handed."""
 
 
-def unwatched(_channel: Channel, _answer: Answer, _state: str, _seconds: float) -> None:
+def unwatched(_channel: Channel, _answer: Answer, _state: str, _seconds: float, _segments: int) -> None:
     """Nobody counts."""
 
 
@@ -67,7 +69,7 @@ def deliverer(
             answer = _send(channels[channel], letter)
             took = time.monotonic() - began
             state = _settle(engine, vault, claimed, letter, answer, clock)
-            watch(channel, answer, state, took)
+            watch(channel, answer, state, took, _segments(letter))
             refusing.raise_if_ours(channel, answer)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)
@@ -75,6 +77,10 @@ def deliverer(
         return state
 
     return deliver
+
+
+def _segments(letter: Letter | Unsayable) -> int:
+    return size(letter.text).segments if isinstance(letter, Letter) and letter.channel == "sms" else 0
 
 
 def _send(send: Send, letter: Letter | Unsayable) -> Answer:

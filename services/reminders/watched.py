@@ -73,6 +73,10 @@ class Jobs(dramatiq.Middleware):
             self._errors.labels(*labels).inc()
 
 
+CHARGED = frozenset({"sent", "delivered", "ambiguous"})
+"""The answers after which the provider has, or may have, a message."""
+
+
 class Watched:
     """The figures of one worker process."""
 
@@ -91,6 +95,11 @@ class Watched:
             ["channel", "verdict", "cause"],
             registry=self.registry,
         )
+        self._segments = Counter(
+            "cairn_segments",
+            "Segments of SMS that the provider took, or may have taken",
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "cairn_send_seconds",
             "How long the channel took to answer",
@@ -99,9 +108,11 @@ class Watched:
             registry=self.registry,
         )
 
-    def sent(self, channel: Channel, answer: Answer, state: str, seconds: float) -> None:
+    def sent(self, channel: Channel, answer: Answer, state: str, seconds: float, segments: int) -> None:
         """Counts a send."""
         self._sends.labels(channel, state).inc()
         self._seconds.labels(channel).observe(seconds)
+        if answer.verdict in CHARGED:
+            self._segments.inc(segments)
         if answer.verdict not in {"sent", "delivered"}:
             self._troubles.labels(channel, answer.verdict, answer.cause or "").inc()

@@ -47,6 +47,7 @@ def test_a_workers_page_counts_jobs_sends_and_troubles_and_names_nobody(wired: W
         'cairn_sends_total{channel="sms",state="unknown"} 1.0',
         'cairn_send_troubles_total{cause="provider_error",channel="sms",verdict="ambiguous"} 1.0',
         'cairn_send_seconds_count{channel="sms"} 1.0',
+        "cairn_segments_total 1.0",
     ):
         assert line in page
     assert NUMBER not in page

@@ -77,7 +77,7 @@ WHAT = {made.__name__: made for made in (ours, inserting, sourcing)}
 class _Served(Server):
     def __init__(self, what: str, settings: Settings) -> None:
         self.what = what
-        super().__init__(settings, "127.0.0.1", settings.goals_port, 1, THREADS)
+        super().__init__(settings, "127.0.0.1", settings.goals_port, THREADS)
 
     def load(self) -> Flask:
         """The application that is measured."""

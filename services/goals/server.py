@@ -47,11 +47,11 @@ class Log(Logger):  # type: ignore[misc]
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn around the application; `run` returns by exiting the process."""
 
-    def __init__(self, settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
+    def __init__(self, settings: Settings, host: str, port: int, threads: int) -> None:
         self.settings = settings
         self.options: dict[str, Any] = {
             "bind": f"{host}:{port}",
-            "workers": workers,
+            "workers": 1,  # another process is another container: it scales, and fails, by itself
             "threads": threads,
             "worker_class": Worker,
             "logger_class": Log,
@@ -73,8 +73,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         return create_app(self.settings, threads=self.options["threads"])
 
 
-def serve(settings: Settings, host: str, workers: int = 1, threads: int = THREADS) -> None:
+def serve(settings: Settings, host: str, threads: int = THREADS) -> None:
     """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
     settings.require("goals_database_url", "vault_database_url", "master_key", "token_key")
     configure("goals")
-    Server(settings, host, settings.goals_port, workers, threads).run()
+    Server(settings, host, settings.goals_port, threads).run()

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.reminders.channels import Answer
 from services.reminders.deliver import deliverer
@@ -23,25 +23,24 @@ def test_parked_records_are_counted_even_when_there_are_none(house: House) -> No
     assert 'cairn_parked_records{reason="UnknownEvent"} 1.0' in page
 
 
-def test_what_only_the_operator_can_put_right_is_counted_for_a_day_and_said_in_the_log(
-    house: House, capsys: pytest.CaptureFixture[str]
-) -> None:
-    house.now = datetime.now(UTC)
+def test_what_only_the_operator_can_put_right_is_counted_for_a_day_and_said_in_the_log(house: House) -> None:
+    parts = house.parts
     house.begin("sms")
     house.happens(milestone())
-    assert 'cairn_sender_troubles{cause="",channel=""} 0.0' in exposition(house.parts.engine).decode()
+    assert 'cairn_sender_troubles{cause="",channel=""} 0.0' in exposition(parts.engine).decode()
     [(message_id, channel, queue)] = house.rung
     refused = Answer("permanent", "sender_not_registered")
-    deliverer(house.parts.engine, house.parts.vault, {"sms": lambda _: refused}, {}, house.clock)(
-        message_id, channel, queue
-    )
-    assert "the sender needs somebody" in capsys.readouterr().out
-    page = exposition(house.parts.engine).decode()
-    assert 'cairn_sender_troubles{cause="sender_not_registered",channel="sms"} 1.0' in page
-    with house.parts.engine.begin() as connection:
-        connection.execute(text("UPDATE message SET settled_at = settled_at - interval '25 hours'"))
-    page = exposition(house.parts.engine).decode()
-    assert 'cairn_sender_troubles{cause="sender_not_registered"' not in page
+    with capture_logs() as said:
+        deliverer(parts.engine, parts.vault, {"sms": lambda _: refused}, {}, house.clock)(
+            message_id, channel, queue
+        )
+    assert ("the sender needs somebody", "error") in [(line["event"], line["log_level"]) for line in said]
+    for hours, counted in ((1, True), (25, False)):
+        settled = datetime.now(UTC) - timedelta(hours=hours)
+        with parts.engine.begin() as connection:
+            connection.execute(text("UPDATE message SET settled_at = :settled"), {"settled": settled})
+        page = exposition(parts.engine).decode()
+        assert ('cairn_sender_troubles{cause="sender_not_registered",channel="sms"} 1.0' in page) is counted
 
 
 def test_what_the_log_has_not_taken_is_counted_and_how_long_it_waits(house: House) -> None:

@@ -4,8 +4,15 @@ import json
 import logging
 
 import pytest
+import structlog
 
 from shared import logs
+
+
+@pytest.fixture(autouse=True)
+def nothing_bound() -> None:
+    """A request of an earlier test may have left its ids with this thread."""
+    structlog.contextvars.clear_contextvars()
 
 
 def lines(captured: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

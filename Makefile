@@ -5,13 +5,14 @@ BIN := .venv/bin
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
+AUDIT := .venv/.audit-installed
 # Half a minute of pip is a second of uv; where uv cannot reach the packages, pip's own settings can.
 INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-progress --require-hashes -r $(1) 2>/dev/null \
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
 CONFORM := .conform/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format bench fuzz conform lock clean
+.PHONY: help demo dev test check format bench fuzz conform audit sbom lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -44,17 +45,26 @@ fuzz: $(DEV) ## ask both services thousands of things that nobody thought of, so
 conform: $(DEV) $(CONFORM) ## hold the stand-in for Twilio to the provider's published description, by npm
 	@$(BIN)/python -m infra.conform.check
 
+audit: $(AUDIT) ## say what is known against the code and the packages, or that it cannot be known here
+	@$(BIN)/python -m infra.supply.audit
+
+sbom: $(AUDIT) ## write what each image is made of, from its lock, as CycloneDX into sbom/
+	@mkdir -p sbom
+	@for name in goals reminders run; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements infra/locks/$$name.txt \
+		--pyproject pyproject.toml --output-reproducible --of JSON -o sbom/$$name.cdx.json; done
+
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,run.txt,goals reminders local build)
 	@$(call COMPILE,dev.txt,goals reminders local build dev bench)
 	@$(call COMPILE,bench.txt,goals reminders local build bench)
 	@$(call COMPILE,goals.txt,goals build)
 	@$(call COMPILE,reminders.txt,reminders build)
+	@$(call COMPILE,audit.txt,audit) --constraints infra/locks/dev.txt
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header $(addprefix --extra ,$(2)) pyproject.toml -o infra/locks/$(1)
 
 clean: ## remove what was installed
-	rm -rf .venv .conform
+	rm -rf .venv .conform sbom
 
 .venv/bin/uv: infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -81,4 +91,8 @@ $(CONFORM): infra/conform/package.json infra/conform/package-lock.json
 
 $(BENCH): $(RUN) infra/locks/bench.txt
 	@$(call INSTALL,infra/locks/bench.txt)
+	@touch $@
+
+$(AUDIT): $(DEV) infra/locks/audit.txt
+	@$(call INSTALL,infra/locks/audit.txt)
 	@touch $@

@@ -65,7 +65,7 @@ def _python() -> str:
 def _timed(command: Sequence[str], where: Path, environment: dict[str, str]) -> float:
     began = time.monotonic()
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603  our own programs
             command, cwd=where, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=PATIENCE, check=False,
         )  # fmt: skip

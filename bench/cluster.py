@@ -22,7 +22,7 @@ STEADY: Mapping[str, str] = {"commit_delay": "1000", "commit_siblings": "0"}
 """Every flush takes one millisecond, however many wait for it: so designs can be ranked."""
 ADMIN = "CAIRN_BENCH_ADMIN"
 """The variable that tells a peer's server the superuser's URL."""
-PASSWORD = "only-for-benchmarks"  # noqa: S105
+PASSWORD = "only-for-benchmarks"  # noqa: S105  of a cluster that ends with the run
 MASTER_KEY = b"only-for-benchmarks".ljust(32)
 TOKEN_KEY = b"only-for-benchmarks, too".ljust(32)
 

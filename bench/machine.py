@@ -31,7 +31,7 @@ def commit() -> str:
 
 def _git(*words: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607  git as it is found
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.strip()

@@ -47,7 +47,7 @@ def bare() -> str:
     )
 
     def one(record: str, _number: int) -> str:
-        into = f"INSERT INTO bench.event ({COLUMNS}) SELECT {values} FROM (SELECT {record} AS r) AS one"  # noqa: S608
+        into = f"INSERT INTO bench.event ({COLUMNS}) SELECT {values} FROM (SELECT {record} AS r) AS one"  # noqa: S608  our own columns
         return f"\\set at :at + 1\n{into};\n"
 
     return _script(one)

@@ -63,7 +63,7 @@ def _reaches(account: Account, program: Path, directory: Path) -> bool:
         os.scandir(directory).close()
 
     try:
-        done = subprocess.run([program, "--version"], preexec_fn=prepare, capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run([program, "--version"], preexec_fn=prepare, capture_output=True, check=False)  # noqa: S603  our own programs
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0

@@ -90,7 +90,7 @@ def _make_cluster(initdb: Path, directory: Path, account: Account, password: str
     secret.write_text(password)
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
     try:
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603  our own programs
             [initdb, "-D", unfinished, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={secret}", *locale,
              "--no-sync", "--no-instructions"],
             check=True, capture_output=True, env=ENVIRONMENT, preexec_fn=account.become, cwd="/",

@@ -54,7 +54,7 @@ _TAKE_OUT = [
     for table in ("current", "address")
 ]
 _PUT_IN = [
-    text(f"INSERT INTO cairn.current ({COLUMNS}) SELECT {COLUMNS} FROM cairn.rebuilt_current"),  # noqa: S608
+    text(f"INSERT INTO cairn.current ({COLUMNS}) SELECT {COLUMNS} FROM cairn.rebuilt_current"),  # noqa: S608  our own columns
     text(
         "INSERT INTO cairn.address (clinic_id, channel, digest, record_id)"
         " SELECT clinic_id, channel, digest, record_id FROM cairn.rebuilt_address"

@@ -18,7 +18,7 @@ BATCH = 2_000
 
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 _HEAD = text("SELECT position FROM cairn.lane_head WHERE lane = :lane")
-_LANE = f"SELECT {COLUMNS} FROM cairn.event WHERE lane = %s ORDER BY record_id, record_version"  # noqa: S608
+_LANE = f"SELECT {COLUMNS} FROM cairn.event WHERE lane = %s ORDER BY record_id, record_version"  # noqa: S608  our own columns
 _MOVED = (
     f"SELECT {COLUMNS} FROM cairn.event WHERE lane = %s AND record_id IN"  # noqa: S608  our own columns
     " (SELECT record_id FROM cairn.event WHERE lane = %s AND position > %s)"

@@ -65,21 +65,21 @@ class One(NamedTuple):
 
 def one(seed: int, number: int) -> One:
     """The so-manieth client of the crowd of a seed: always the same one."""
-    random = Random(f"{seed}:{number}")  # noqa: S311  chance, not secrets
+    chance = Random(f"{seed}:{number}")  # noqa: S311  a crowd, not a secret
     client, goal, contact = (UUID(int=number * 8 + part + 8) for part in range(3))
-    times = tuple(sorted(set(random.choices(TIMES, k=random.choice((1, 1, 1, 2, 2, 3))))))
-    days = random.choice((EVERY_DAY, EVERY_DAY, WORKDAYS))
+    times = tuple(sorted(set(chance.choices(TIMES, k=chance.choice((1, 1, 1, 2, 2, 3))))))
+    days = chance.choice((EVERY_DAY, EVERY_DAY, WORKDAYS))
     measure = Measure(kind="per_period", unit="times", period="day")
     person = Person(
         client_id=client,
         clinic_id=CLINIC.clinic_id,
-        locale=random.choice(("en", "en", "en", "es")),
-        time_zone=random.choice(ZONES),
+        locale=chance.choice(("en", "en", "en", "es")),
+        time_zone=chance.choice(ZONES),
         contacts={contact: Contact("sms", "+15035550188", True)},
         consents={contact: Consent(contact, "sms", True, "1")},
         goals={goal: Goal(measure=measure, target=len(times), focus=True)},
         reminders={client: Reminder("practice", "sms", goal, Cadence(days, times))},
     )
-    answers, drifts = random.betavariate(2, 3), random.uniform(0.0, 0.02)
-    meets = timedelta(days=random.randrange(5), hours=random.randrange(9, 18))
-    return One(person, answers, drifts, meets, random)
+    answers, drifts = chance.betavariate(2, 3), chance.uniform(0.0, 0.02)
+    meets = timedelta(days=chance.randrange(5), hours=chance.randrange(9, 18))
+    return One(person, answers, drifts, meets, chance)

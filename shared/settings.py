@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -54,6 +55,7 @@ FROM_UP = frozenset(
     }
 )
 """What every command finds by itself while `cairn up` runs."""
+_SAID_AS_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&]*")
 SECRET = frozenset({"master_key", "token_key", "twilio_auth_token"})
 TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
@@ -155,6 +157,6 @@ def other_variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def _without_password(value: str) -> str:
     parts = urlsplit(value)
-    if not parts.scheme or parts.password is None:
-        return value
-    return value.replace(f":{parts.password}@", ":***@", 1)
+    if parts.scheme and parts.password is not None:
+        value = value.replace(f":{parts.password}@", ":***@", 1)
+    return _SAID_AS_QUERY.sub(r"\1***", value)

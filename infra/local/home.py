@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,9 @@ from shared.spelling import Malformed, key, spell
 class Secrets:
     """What only this installation knows: two keys of 32 bytes, and the passwords by who has each."""
 
-    master_key: bytes
-    token_key: bytes
-    passwords: Mapping[str, str]
+    master_key: bytes = field(repr=False)
+    token_key: bytes = field(repr=False)
+    passwords: Mapping[str, str] = field(repr=False)
     """One for each of LOGINS, one for "postgres" and one for "valkey"."""
 
 

@@ -1,6 +1,6 @@
 """The first clinic of an installation and those who work there, so that somebody can sign in at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -31,7 +31,7 @@ class People:
     """The clinic's id, and a token for each role, good for 30 days."""
 
     clinic: str
-    tokens: dict[str, str]
+    tokens: dict[str, str] = field(repr=False)
 
 
 def welcome(home: Home, token_key: bytes, goals_url: str) -> People:

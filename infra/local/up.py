@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Up:
     behind: dict[str, str]
     """Where the processes that serve nobody tell how they are, by their commands."""
     people: People
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     """For a child process that should find the same installation."""
     _processes: Processes
 

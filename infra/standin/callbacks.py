@@ -42,7 +42,7 @@ class Callbacks:
     """Makes the callbacks of one account. `through` is where they really go: a proxy's way in."""
 
     account: str
-    token: str
+    token: str = field(repr=False)
     through: str | None = None
     told: list[Told] = field(default_factory=list)
     _held: list[tuple[str, dict[str, str]]] = field(default_factory=list)

@@ -24,7 +24,7 @@ class Provider:
     """One account with one messaging service."""
 
     account: str = ACCOUNT
-    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    token: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     service: str = SERVICE
     through: str | None = None
     """Where callbacks really go, if not to the address that they are signed for."""

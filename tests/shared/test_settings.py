@@ -119,6 +119,12 @@ def test_shown_settings_hold_no_secret() -> None:
     assert settings.redacted()["CAIRN_GOALS_DATABASE_URL"] == "postgresql+psycopg://u:***@h:5/d"
 
 
+def test_a_password_in_a_urls_query_is_not_shown_either() -> None:
+    url = "postgresql://h/d?password=hidden&sslmode=require&sslpassword=hidden"
+    shown = Settings.read({"CAIRN_GOALS_DATABASE_URL": url}).redacted()["CAIRN_GOALS_DATABASE_URL"]
+    assert shown == "postgresql+psycopg://h/d?password=***&sslmode=require&sslpassword=***"
+
+
 def test_every_field_has_its_variable() -> None:
     assert set(VARIABLES) == set(Settings.__dataclass_fields__)
 

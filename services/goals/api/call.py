@@ -34,7 +34,7 @@ class Rooms:
     """What stands behind the door."""
 
     house: House
-    token_key: Key
+    token_key: Key = field(repr=False)
     requests: Requests
     desk: Desk
     heads: Heads

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from infra.local.databases import plain
 from services.reminders.bell import Queue
@@ -121,6 +122,21 @@ def test_a_channel_that_breaks_leaves_the_message_unknown(house: House) -> None:
     deliver = deliverer(house.parts.engine, house.parts.vault, {"sms": broken}, {}, house.clock)
     deliver(message_id, "sms", "bulk")
     assert house.states() == [("unknown", "RuntimeError")]
+
+
+def test_what_may_have_gone_keeps_its_words_only_where_a_provider_can_be_asked_by_them(house: House) -> None:
+    house.begin("sms", "email")
+    house.happens(milestone())
+    parts = house.parts
+    deliver = deliverer(
+        parts.engine, parts.vault, dict.fromkeys(("sms", "email"), lambda _: Answer("ambiguous", "timeout")),
+        {}, house.clock,
+    )  # fmt: skip
+    for rung in house.rung:
+        assert deliver(*rung) == "unknown"
+    with parts.engine.connect() as connection:
+        kept = connection.execute(text("SELECT channel FROM message WHERE sealed IS NOT NULL")).scalars()
+        assert list(kept) == ["sms"]
 
 
 def test_a_worker_that_died_before_sending_leaves_the_message_unknown(house: House) -> None:

@@ -69,7 +69,7 @@ def test_absence_proves_nothing_so_it_stays_unknown_and_is_asked_about_a_bounded
         asked.append(wired.ledger()["reconcile_at"])
         assert wired.reconcile(seconds=wait.total_seconds()) == 0
     assert None not in asked
-    assert wired.ledger()["reconcile_at"] is None
+    assert (wired.ledger()["reconcile_at"], wired.ledger()["sealed"]) == (None, None)
     assert wired.state() == ("unknown", "provider_error")
     assert wired.house.sweep() == 0
     assert wired.provider.accepted.all() == []

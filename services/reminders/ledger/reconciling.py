@@ -34,6 +34,10 @@ _AGAIN = text("""
 UPDATE message SET reconcile_at = :at
  WHERE message_id = :message AND state = :state AND reconcile_at IS NOT NULL
 """)
+_NEVER = text("""
+UPDATE message SET reconcile_at = NULL, sealed = NULL
+ WHERE message_id = :message AND state = :state AND reconcile_at IS NOT NULL
+""")
 _GIVE_BACK = text("""
 UPDATE message SET reconcile_at = :at, reconcile_tries = greatest(reconcile_tries - 1, 0)
  WHERE message_id = ANY(:ids) AND reconcile_at = :until
@@ -77,8 +81,8 @@ def ask_again(connection: Connection, asked: Asked, now: datetime) -> bool:
 
 
 def give_up(connection: Connection, asked: Asked) -> None:
-    """The provider is asked about it no more."""
-    connection.execute(_AGAIN, {"message": asked.message_id, "state": asked.state, "at": None})
+    """The provider is asked about it no more, so what was handed over need not be known any longer."""
+    connection.execute(_NEVER, {"message": asked.message_id, "state": asked.state})
 
 
 def give_back(connection: Connection, messages: Sequence[Asked], now: datetime) -> None:

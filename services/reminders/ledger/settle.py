@@ -19,7 +19,7 @@ _SETTLE = text("""
 UPDATE message AS m
    SET state = :state, cause = :cause, settled_at = :now, reconcile_tries = 0,
        provider_id = coalesce(m.provider_id, found.id), said_at = coalesce(m.said_at, :now + m.clock_offset),
-       sealed = CASE WHEN :state = 'unknown' THEN m.sealed END,
+       sealed = CASE WHEN :state = 'unknown' AND m.channel = 'sms' THEN m.sealed END,
        reconcile_at = CASE WHEN m.channel = 'sms' AND (:state = 'unknown' OR coalesce(m.provider_id, found.id)
                                                        IS NOT NULL) THEN CAST(:ask_at AS timestamptz) END
   FROM (SELECT max(CAST(:provider AS text)) AS id

@@ -1,0 +1,1 @@
+"""The therapist's room: pages that a therapist reads and writes in, with the client looking on."""

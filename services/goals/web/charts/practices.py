@@ -61,7 +61,7 @@ def _chart(course: Course, plan: _Plan, words: Words) -> Chart:
     name, title = f"practices-{plan.epoch}", _title(plan, words)
     told = " ".join((*practices_told(plan.done, words), *course_told(course, words)))
     svg = drawing(name, WIDTH, HEIGHT, title, told, *_parts(name, course, plan, words))
-    heads = (words.say("Day"), words.say("Done"), words.say("Entries"))
+    heads = (words.say("Day"), words.say("How much"), words.say("Entries"))
     rows = tuple(
         (words.day(day.on), words.number(day.quantity), words.number(day.entries))
         for day in reversed(plan.done)

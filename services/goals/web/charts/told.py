@@ -31,7 +31,7 @@ def practices_told(done: Sequence[Done], words: Words) -> Iterator[str]:
     """How much was done in an epoch, on how many days."""
     total: Number = sum(day.quantity for day in done)
     yield words.say_so_many(
-        "Practised on %(num)s day, from %(first)s to %(last)s, %(total)s in all.",
+        "Practised on %(num)s day, %(first)s, %(total)s in all.",
         "Practised on %(num)s days, from %(first)s to %(last)s, %(total)s in all.",
         len(done),
         first=words.day(done[0].on),

@@ -75,9 +75,13 @@ class Change(Value, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A fact of the log. `TYPE` is its CloudEvents type, with the version of its shape."""
+    """A fact of the log. `TYPE` is its CloudEvents type; `SHAPE` is the version of its data's shape.
+
+    An older shape is read as the newest (shared/upcasting.py).
+    """
 
     TYPE: ClassVar[str]
+    SHAPE: ClassVar[int] = 1
 
 
 class ClinicSet(Event, frozen=True):
@@ -162,24 +166,28 @@ class PreferencesSet(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """She agreed to be written to at this contact, in this wording."""
+    """She agreed to be written to at this contact, in this wording; `via` is the way by which she said so."""
 
     TYPE = "cairn.consent.given.v1"
+    SHAPE = 2
     consent_id: UUID
     contact_id: UUID
     scope: Channel
     text_version: str
     locale: str
     given_by: Literal["client", "therapist"]
+    via: Via | None = None
 
 
 class ConsentWithdrawn(Event, frozen=True):
-    """She no longer agrees."""
+    """She no longer agrees; `via` is the way by which she said so."""
 
     TYPE = "cairn.consent.withdrawn.v1"
+    SHAPE = 2
     consent_id: UUID
     contact_id: UUID
     scope: Channel
+    via: Via | None = None
 
 
 class ReminderPlanned(Event, frozen=True):
@@ -403,13 +411,15 @@ class RatingVoided(Event, frozen=True):
 
 
 class PracticeLogged(Event, frozen=True):
-    """She practised, on this local day."""
+    """She practised, on this local day; `via` is the way by which she told of it."""
 
     TYPE = "cairn.practice.logged.v1"
+    SHAPE = 2
     practice_id: UUID
     on: date
     quantity: Number
     note: Sealed = None
+    via: Via | None = None
 
 
 class PracticeVoided(Event, frozen=True):

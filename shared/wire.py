@@ -10,19 +10,16 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import EVENTS, Actor, Event, Recorded
+from shared.events import Actor, Recorded
 from shared.lanes import LANES
 from shared.personal import GRANTED_FIELDS, join
+from shared.upcasting import readable, upcast
 
 BATCH = "application/cloudevents-batch+json"
 MAX_PAGE = 1000
 MAX_WAIT_SECONDS = 30
 Rfc3339 = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `rfc3339` writes it."""
-
-
-class UnknownEvent(Exception):
-    """The event's type is not one that this code knows."""
 
 
 class BadCursor(ValueError):
@@ -34,7 +31,8 @@ def to_cloudevent(
 ) -> dict[str, Any]:
     """One CloudEvent. `clear` and `sealed` are its data as `split` parted it; `sealed` is None once erased.
 
-    Only the fields that the subscriber is granted are unsealed; the others are left out.
+    Only the fields that the subscriber is granted are unsealed; the others are left out. `clear` is of the
+    newest shape; one that is not the first is named.
     """
     data = dict(clear)
     if granted:
@@ -47,6 +45,7 @@ def to_cloudevent(
         "subject": str(event.stream_id),
         "time": rfc3339(event.time),
         "datacontenttype": "application/json",
+        "dataversion": str(event.data.SHAPE) if event.data.SHAPE > 1 else None,
         "lane": event.lane,
         "sequence": str(event.position),
         "recordversion": str(event.record_version),
@@ -66,11 +65,12 @@ def to_cloudevent(
 def from_cloudevent(item: dict[str, Any]) -> Recorded:
     """The event of one CloudEvent of the feed; its `version` is not on the wire and is 0.
 
-    Raises UnknownEvent for a type that is not known, msgspec.ValidationError for data of another shape.
+    Raises UnknownEvent for a type or a shape that is not known, msgspec.ValidationError for data that is not
+    of its shape.
     """
-    kind = EVENTS.get(item["type"])
-    if kind is None:
-        raise UnknownEvent(item["type"])
+    shape = int(item.get("dataversion", 1))
+    kind = readable(item["type"], shape)
+    actor = Actor(kind=item["actorkind"], id=item["actorid"], via=item["via"])
     return Recorded(
         lane=item["lane"],
         position=int(item["sequence"]),
@@ -82,17 +82,12 @@ def from_cloudevent(item: dict[str, Any]) -> Recorded:
         event_id=UUID(item["id"]),
         time=datetime.fromisoformat(item["time"]),
         recorded_at=datetime.fromisoformat(item["recordedtime"]),
-        actor=Actor(kind=item["actorkind"], id=item["actorid"], via=item["via"]),
-        data=data_of(kind, item["data"]),
+        actor=actor,
+        data=join(kind, upcast(kind, shape, item["data"], actor), None),
         correlation_id=item["correlationid"],
         causation_id=item.get("causationid"),
         traceparent=item.get("traceparent"),
     )
-
-
-def data_of(kind: type[Event], data: dict[str, Any]) -> Event:
-    """The event of its fields, as JSON gives them."""
-    return join(kind, data, None)
 
 
 def rfc3339(moment: datetime) -> Rfc3339:

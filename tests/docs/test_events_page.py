@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from services.goals.rules import client_events, clinic, goal
-from shared.events import EVENTS, Event, Value
+from shared.events import EVENTS, Event, PracticeLogged, Value
 from shared.lanes import lane_of
 from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, split
 from shared.wire import from_cloudevent, to_cloudevent
-from tests.controls import CLIENT, REGISTERED, history
+from tests.controls import CONSENT, GOAL, TODAY, history
 
 PAGE = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
 STREAMS: dict[str, ModuleType] = {"clinic": clinic, "client": client_events, "goal": goal}
@@ -93,7 +93,8 @@ def test_the_example_is_what_the_feed_gives() -> None:
 
 def test_the_page_says_what_each_attribute_is() -> None:
     told = {name for row in rows("As a CloudEvent") for name in re.findall(r"`(\w+)`", row.split("|")[1])}
-    event = msgspec.structs.replace(history((CLIENT, REGISTERED))[0], causation_id="c", traceparent="t")
+    practised = PracticeLogged(practice_id=CONSENT, on=TODAY, quantity=1)
+    event = msgspec.structs.replace(history((GOAL, practised))[0], causation_id="c", traceparent="t")
     given = to_cloudevent(event, *split(event.data), granted=True)
     assert told == set(given) - {"specversion", "datacontenttype", "data"}
 

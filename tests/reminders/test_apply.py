@@ -62,6 +62,7 @@ def test_a_gap_in_a_lane_is_refused(house: House) -> None:
     ("spoiled", "reason"),
     [
         ({"type": "cairn.moon.risen.v1"}, "UnknownEvent"),
+        ({"dataversion": "2"}, "UnknownShape"),
         ({"data": {"rule": "no such rule"}}, "ValidationError"),
         ({"recordversion": "99"}, "VersionGap"),
         ({"time": "yesterday"}, "ValueError"),

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from shared.events import EVENTS, Change, Event, GoalAdjusted, Recorded
 from shared.lanes import LANES
 from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, join, split
+from shared.upcasting import UnknownEvent
 from shared.wire import (
     BadCursor,
-    UnknownEvent,
     from_cloudevent,
     pack_cursor,
     rfc3339,

@@ -30,11 +30,16 @@ NEEDED: dict[str, dict[str, Any]] = {
         "description": "The event's fields; what is not granted is left out, what was erased is null.",
     },
 }
+OPTIONAL: dict[str, dict[str, Any]] = {
+    "dataversion": DECIMAL | {"description": "The shape of `data`, where it is not the first."},
+    "causationid": STRING,
+    "traceparent": STRING,
+}
 FEED: dict[str, dict[str, Any]] = {
     "CloudEvent": {
         "type": "object",
         "description": "An event, and who did it, when, by which way.",
-        "properties": NEEDED | {"causationid": STRING, "traceparent": STRING},
+        "properties": NEEDED | OPTIONAL,
         "required": list(NEEDED),
     },
     "CloudEvents": {"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Flask, Response
 
 from services.goals.access import Unlogged
@@ -10,8 +11,10 @@ from services.goals.handle import Unread
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, SignedOut, Stale
 from shared.bearer import INVALID_TOKEN
 from shared.problems import Problem, Wrong, answer, answer_in_problems, away
+from shared.upcasting import UnknownEvent
 from shared.vault import KeyDestroyed
 
+log = structlog.get_logger()
 STATUS = {Invalid: 422, SignedOut: 401, Forbidden: 403, NotThere: 404, Stale: 412, Unread: 428}
 """The status of each kind of refusal; any other is 409."""
 
@@ -28,7 +31,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Busy, lambda _: away("Others are writing to this record; try again.", 1))
     app.register_error_handler(Unlogged, lambda _: away("This look could not be written down; try again.", 5))
+    app.register_error_handler(UnknownEvent, _newer)
     app.register_error_handler(KeyDestroyed, lambda _: answer(Problem(409, "This record was erased.")))
+
+
+def _newer(unknown: UnknownEvent) -> Response:
+    log.error("unknown_event", what=str(unknown))
+    return away(
+        f"The log holds {unknown}, which a newer version of this service wrote and this one cannot read;"
+        " nothing was changed. Where both run, try again; else the operator brings the newest.",
+        30,
+    )
 
 
 def _refused(refusal: Refused) -> Response:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Engine, text
 
-from shared.events import EVENTS, ClientErased, ErasureCancelled, ErasureDecided, Event
-from shared.personal import join
+from services.goals.log.stored import COLUMNS, open_row
+from shared.events import ClientErased, ErasureCancelled, ErasureDecided, Recorded
 from shared.vault import CACHE_SECONDS
 
 READ_AT_ONCE = 50_000
@@ -31,13 +30,13 @@ SELECT seen.lane, seen.position AS after, least(head.position, seen.position + :
   FROM cairn.erasure_seen seen JOIN cairn.lane_head head USING (lane)
  WHERE head.position > seen.position ORDER BY seen.lane FOR UPDATE OF seen SKIP LOCKED
 """)
-_TOLD = text("""
-SELECT e.record_id, e.clinic_id, e.type, e.occurred_at, e.body
+_TOLD = text(f"""
+SELECT {COLUMNS}
   FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:upto AS int8[]))
-       AS want (lane, after, upto)
-       JOIN cairn.event e ON e.lane = want.lane AND e.position > want.after AND e.position <= want.upto
+       AS want (in_lane, after, upto)
+       JOIN cairn.event e ON e.lane = want.in_lane AND e.position > want.after AND e.position <= want.upto
  WHERE e.type = ANY(CAST(:types AS text[])) ORDER BY e.lane, e.position
-""")
+""")  # noqa: S608  our own columns
 _SEEN = text("""
 UPDATE cairn.erasure_seen seen SET position = reached.upto
   FROM unnest(CAST(:lanes AS int2[]), CAST(:upto AS int8[])) AS reached (lane, upto)
@@ -122,7 +121,7 @@ def note(engine: Engine) -> int:
         lanes, upto = [row.lane for row in ahead], [row.upto for row in ahead]
         named = {"lanes": lanes, "after": [row.after for row in ahead], "upto": upto, "types": TOLD}
         for row in connection.execute(_TOLD, named).all():
-            _keep(connection, row)
+            _keep(connection, open_row(row, None).event)
         connection.execute(_SEEN, {"lanes": lanes, "upto": upto})
         return sum(row.upto - row.after for row in ahead)
 
@@ -173,15 +172,14 @@ def _over_all(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _keep(connection: Connection, row: Row[Any]) -> None:
-    event: Event = join(EVENTS[row.type], msgspec.json.decode(row.body), None)
-    about = {"record": row.record_id, "clinic": row.clinic_id, "at": row.occurred_at}
-    match event:
-        case ErasureDecided(decision="granted"):
-            connection.execute(_GRANTED, about | {"erasure": event.erasure_id})
-        case ErasureCancelled():
-            connection.execute(_CANCELLED, about | {"erasure": event.erasure_id})
-        case ClientErased():
-            connection.execute(_ERASED, about | {"erasure": event.erasure_id})
+def _keep(connection: Connection, event: Recorded) -> None:
+    about = {"record": event.record_id, "clinic": event.clinic_id, "at": event.time}
+    match event.data:
+        case ErasureDecided(decision="granted") as granted:
+            connection.execute(_GRANTED, about | {"erasure": granted.erasure_id})
+        case ErasureCancelled() as cancelled:
+            connection.execute(_CANCELLED, about | {"erasure": cancelled.erasure_id})
+        case ClientErased() as erased:
+            connection.execute(_ERASED, about | {"erasure": erased.erasure_id})
         case _:
             pass

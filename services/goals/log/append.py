@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.goals.log.addresses import digest_of
 from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.staff import asking, judged
-from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, shape_of, state_place
+from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, state_place
 from services.goals.rules.access import Who
 from services.goals.rules.refusal import NotThere, Refused
 from shared.database import ask
@@ -113,9 +113,8 @@ def _is_one(events: Sequence[NewEvent], rows: Sequence[StateRow]) -> bool:
 
 
 def _one(new: NewEvent, part: Parts, key: Key | None) -> tuple[Any, ...]:
-    shape = shape_of(type(new.data))
     place = (new.stream_id, new.stream_kind, new.version)
-    fact = (new.event_id, new.data.TYPE, shape, new.time)
+    fact = (new.event_id, new.data.TYPE, new.data.SHAPE, new.time)
     return (*place, *fact, part.body, part.sealed, key and key.key_id, part.meta)
 
 
@@ -126,7 +125,7 @@ def _all(events: Sequence[NewEvent], parts: Sequence[Parts]) -> tuple[str, ...]:
         plain(new.version for new in events),
         plain(new.event_id for new in events),
         plain(new.data.TYPE for new in events),
-        plain(shape_of(type(new.data)) for new in events),
+        plain(new.data.SHAPE for new in events),
         moments(new.time for new in events),
         blobs(part.body for part in parts),
         blobs(part.sealed for part in parts),

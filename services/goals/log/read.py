@@ -32,7 +32,7 @@ def load(
     """The record to which a client, a clinic or a goal belongs; None when the clinic has none such.
 
     What was erased is None in the events; from client.erased on, also while the key is still remembered.
-    Raises SignedOut where `who` asks and works there no more, UnknownEvent for a type that newer code wrote.
+    Raises SignedOut where `who` asks and works there no more, UnknownEvent for what newer code wrote.
     """
     with judged():
         rows = connection.execute(_LOAD, {"stream": stream_id, **asking(clinic_id, who)}).all()

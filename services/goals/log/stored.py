@@ -9,17 +9,17 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import EVENTS, Actor, Event, Recorded
+from shared.events import Actor, Event, Recorded
 from shared.personal import join, split
 from shared.sealing import Key, place
+from shared.upcasting import readable, upcast
 from shared.vault import KeyDestroyed
-from shared.wire import UnknownEvent
 
 StreamKind = Literal["clinic", "client", "goal"]
 
 COLUMNS = (
-    "lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, type, occurred_at,"
-    " recorded_at, body, sealed, meta"
+    "lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, type, schema,"
+    " occurred_at, recorded_at, body, sealed, meta"
 )
 """What of a row of cairn.event is opened, in this order."""
 
@@ -66,16 +66,14 @@ class Parts(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An event with its data as `split` parts it; `sealed` is None when it is erased, or was not opened."""
+    """An event with its data as `split` parts it, whatever the shape in which it is stored.
+
+    `sealed` is None when it is erased, or was not opened.
+    """
 
     event: Recorded
     clear: dict[str, Any]
     sealed: dict[str, Any] | None
-
-
-def shape_of(kind: type[Event]) -> int:
-    """The version of the shape of an event's data: the number at the end of its type."""
-    return int(kind.TYPE.rpartition(".v")[2])
 
 
 def parts_of(clinic_id: UUID, new: NewEvent, meta: Meta, key: Key | None) -> Parts:
@@ -93,21 +91,19 @@ def parts_of(clinic_id: UUID, new: NewEvent, meta: Meta, key: Key | None) -> Par
 def open_row(row: Sequence[Any], key: Key | None) -> Opened:
     """A row of COLUMNS, opened; without the key its personal fields are None.
 
-    Raises UnknownEvent for a type that this code does not know, Unopenable for a ciphertext that is not this
-    event's.
+    Raises UnknownEvent for a type or a shape that this code does not know, Unopenable for a ciphertext that
+    is not this event's.
     """
-    (lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, name, occurred_at,
-     recorded_at, body, sealed, meta_bytes) = row  # fmt: skip
-    kind = EVENTS.get(name)
-    if kind is None:
-        raise UnknownEvent(name)
-    clear = _CLEAR.decode(body)
+    (lane, position, clinic_id, record_id, record_version, stream_id, version, event_id, name, shape,
+     occurred_at, recorded_at, body, sealed, meta_bytes) = row  # fmt: skip
+    kind = readable(name, shape)
+    meta = _META.decode(meta_bytes)
+    clear = upcast(kind, shape, _CLEAR.decode(body), meta.actor)
     hidden = None
     if sealed is None:
         hidden = {}
     elif key is not None:
         hidden = _CLEAR.decode(key.open(sealed, event_place(event_id, stream_id, clinic_id)))
-    meta = _META.decode(meta_bytes)
     event = Recorded(
         lane=lane,
         position=position,

@@ -14,8 +14,8 @@ from services.goals.rebuilding.rebuild import KeysMissing, Occupied, Progress, c
 from services.goals.schema import unready
 from shared.database import engine
 from shared.settings import Settings
+from shared.upcasting import UnknownEvent
 from shared.vault import Vault
-from shared.wire import UnknownEvent
 
 NOTHING_CHANGED = "Nothing was changed."
 _EVENTS = text("SELECT sum(position)::int8 FROM cairn.lane_head")

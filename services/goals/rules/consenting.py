@@ -37,6 +37,7 @@ def give_consent(record: Record, command: GiveConsent, moment: Moment) -> tuple[
             text_version=command.text_version,
             locale=command.locale or (seen.locale if seen else client.locale),
             given_by=command.given_by or (seen.given_by if seen else giver),
+            via=command.via or (seen.via if seen else moment.actor.via),
         )
 
     given = once(record, client.client_id, "consent.given", command.consent_id, build, moment, command.time)
@@ -51,8 +52,15 @@ def withdraw_consent(record: Record, command: WithdrawConsent, moment: Moment) -
     given: Consent | None = client.consents.get(command.consent_id)
     if given is None or given.scope != command.scope:
         raise NotThere
-    event = ConsentWithdrawn(consent_id=command.consent_id, contact_id=given.contact_id, scope=command.scope)
-    return once(record, client.client_id, "consent.withdrawn", command.consent_id, lambda _: event, moment)
+    contact_id = given.contact_id
+
+    def build(seen: ConsentWithdrawn | None) -> ConsentWithdrawn:
+        via = command.via or (seen.via if seen else moment.actor.via)
+        return ConsentWithdrawn(
+            consent_id=command.consent_id, contact_id=contact_id, scope=command.scope, via=via
+        )
+
+    return once(record, client.client_id, "consent.withdrawn", command.consent_id, build, moment)
 
 
 def _check_giver(client: Client, command: GiveConsent, moment: Moment) -> None:

@@ -27,6 +27,7 @@ def log_practice(record: Record, command: LogPractice, moment: Moment) -> tuple[
             on=command.on or (seen.on if seen else then),
             quantity=command.quantity,
             note=command.note,
+            via=command.via or (seen.via if seen else moment.actor.via),
         )
 
     proposed = fact(record, command, build, moment)

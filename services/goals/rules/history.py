@@ -23,7 +23,8 @@ class By(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened: `time` when it was true, `recordedtime` when we learned it.
 
-    `version` is that of the goal's stream with it; `data` are the fact's own fields besides those named here.
+    `version` is that of the goal's stream with it; `via` is the way by which it came into the record, and
+    `data` are the fact's own fields besides those named here, among them the way by which she told of it.
     `voided_at` is when a fact was voided: it stays here, marked, and counts no more.
     """
 

@@ -4,8 +4,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.goals.app import create_app
+from shared.events import PracticeLogged
 from tests.controls import CLIENT, NAME
-from tests.goals.api.callers import A_CLIENT, CLIENT_BODY, Knock, settings
+from tests.goals.api.callers import A_CLIENT, A_GOAL, CLIENT_BODY, Knock, named, settings
+from tests.older import after
 
 
 def test_a_request_is_logged_by_its_route_and_without_words(begun: Knock) -> None:
@@ -56,3 +58,15 @@ def test_a_database_that_is_away_is_said_to_be_and_when_to_come_back() -> None:
         assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
         assert answer.headers["Retry-After"] == "5"
         assert "127.0.0.1" not in answer.text
+
+
+def test_what_a_newer_version_wrote_is_a_503_that_names_it(active: Knock) -> None:
+    with after(PracticeLogged):
+        assert active("client", "PUT", f"{A_GOAL}/practices/{named('one')}", {}).status_code == 201
+    shape = f"cairn.practice.logged.v1 in shape {PracticeLogged.SHAPE + 1}"
+    with capture_logs() as lines:
+        for who, path in (("therapist", f"{A_GOAL}/history"), ("service", "/v1/events")):
+            told = active(who, "GET", path)
+            assert (told.status_code, told.headers["Retry-After"]) == (503, "30")
+            assert shape in told.json["detail"]
+    assert [line["what"] for line in lines if line["event"] == "unknown_event"] == [shape] * 2

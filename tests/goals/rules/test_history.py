@@ -30,7 +30,7 @@ EASED = GoalAdjusted(
     epoch=1,
     agreed="together",
 )
-PRACTISED = PracticeLogged(practice_id=c.named(2), on=c.TODAY, quantity=1, note="calm")
+PRACTISED = PracticeLogged(practice_id=c.named(2), on=c.TODAY, quantity=1, note="calm", via="sms")
 SAID = c.history(*c.ACTIVE, (c.GOAL, PRACTISED), (c.CLIENT, c.HER_PHONE), (c.GOAL, EASED))
 
 
@@ -52,7 +52,8 @@ def test_an_adjustment_says_what_changed_and_why() -> None:
 
 def test_a_fact_brings_its_own_fields() -> None:
     told = history(SAID, c.GOAL)[2]
-    assert told.data == {"practice_id": str(c.named(2)), "on": str(c.TODAY), "quantity": 1, "note": "calm"}
+    assert told.data == {"practice_id": str(c.named(2)), "on": str(c.TODAY), "quantity": 1, "note": "calm",
+                         "via": "sms"}  # fmt: skip
     assert (told.changes, told.reason) == ((), None)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.goals.rules.commands.fact import Fact
-from shared.events import Cadence, CareEndReason, Channel, Clock, ErasureDecision, ReminderKind
+from shared.events import Cadence, CareEndReason, Channel, Clock, ErasureDecision, ReminderKind, Via
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class SetPreferences:
 
 @dataclass(frozen=True, kw_only=True)
 class GiveConsent:
-    """She agrees to messages at a contact; None is the channel's current one."""
+    """She agrees to messages at a contact; None is the channel's current one, by the way of who asks."""
 
     consent_id: UUID
     scope: Channel
@@ -68,6 +68,7 @@ class GiveConsent:
     contact_id: UUID | None = None
     locale: str | None = None
     given_by: Literal["client", "therapist"] | None = None
+    via: Via | None = None
     time: datetime | None = None
 
 
@@ -77,6 +78,7 @@ class WithdrawConsent:
 
     consent_id: UUID
     scope: Channel
+    via: Via | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from shared.events import (
     ReasonCode,
     ReviewOutcome,
     Theme,
+    Via,
 )
 
 
@@ -149,7 +150,7 @@ class VoidRating:
 
 @dataclass(frozen=True, kw_only=True)
 class LogPractice(Fact):
-    """She practised; None is today, once."""
+    """She practised; None is today, once, and by the way of who asks."""
 
     KIND = "practice"
     ENDED_BY = "practice.voided"
@@ -158,6 +159,7 @@ class LogPractice(Fact):
     on: date | None = None
     quantity: Number = 1
     note: str | None = None
+    via: Via | None = None
     time: datetime | None = None
 
 

@@ -62,39 +62,48 @@ def answer(problem: Problem) -> Response:
     return response
 
 
-def away(detail: str, seconds: int) -> Response:
+def away(detail: str, seconds: int) -> Problem:
     """The 503 that says when to come back."""
-    return answer(Problem(503, detail, headers={"Retry-After": str(seconds)}))
+    return Problem(503, detail, headers={"Retry-After": str(seconds)})
+
+
+def problem_of(error: Exception) -> Problem:
+    """What a failure is to whoever asked: ours, the framework's, or what nobody foresaw, which is logged."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree):
+        log.warning("database_away", error=type(error).__name__)
+        return away("The database cannot be reached just now; nothing was changed.", 5)
+    log.error("request_failed", exc_info=error)
+    return Problem(500, "Something went wrong on our side; it has been noted.")
 
 
 def answer_in_problems(app: Flask) -> None:
     """Makes every way of failing a problem detail: ours, the framework's, and what nobody foresaw."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unforeseen)
+    app.register_error_handler(Exception, lambda error: answer(problem_of(error)))
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:  # a redirect of the router
         return Response(error.get_response().response, error.code, dict(error.get_headers()))
+    return answer(_of_http(error))
+
+
+def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     words = _too_large() if status == 413 else WORDS.get(status, f"{HTTPStatus(status).phrase}.")
     problem = Problem(status, words)
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         problem.headers["Allow"] = ", ".join(sorted(allowed))
-    return answer(problem)
+    return problem
 
 
 def _too_large() -> str:
     kibibytes = current_app.config["MAX_CONTENT_LENGTH"] // 1024
     most = f"{kibibytes} KiB" if kibibytes % 1024 else f"{kibibytes // 1024} MiB"
     return f"The body is too large; at most {most} is read."
-
-
-def _unforeseen(error: Exception) -> Response:
-    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree):
-        log.warning("database_away", error=type(error).__name__)
-        return away("The database cannot be reached just now; nothing was changed.", 5)
-    log.error("request_failed", exc_info=error)
-    return answer(Problem(500, "Something went wrong on our side; it has been noted."))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response
+from flask import Flask
 
 from services.goals.access import Unlogged
 from services.goals.beats import Busy
 from services.goals.handle import Unread
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused, SignedOut, Stale
+from shared import problems
 from shared.bearer import INVALID_TOKEN
 from shared.problems import Problem, Wrong, answer, answer_in_problems, away
 from shared.upcasting import UnknownEvent
@@ -28,14 +29,28 @@ def invalid(errors: tuple[Wrong, ...], where: str = "body") -> Problem:
 def install(app: Flask) -> None:
     """Makes every way of failing a problem detail."""
     answer_in_problems(app)
-    app.register_error_handler(Refused, _refused)
-    app.register_error_handler(Busy, lambda _: away("Others are writing to this record; try again.", 1))
-    app.register_error_handler(Unlogged, lambda _: away("This look could not be written down; try again.", 5))
-    app.register_error_handler(UnknownEvent, _newer)
-    app.register_error_handler(KeyDestroyed, lambda _: answer(Problem(409, "This record was erased.")))
+    for kind in (Refused, Busy, Unlogged, UnknownEvent, KeyDestroyed):
+        app.register_error_handler(kind, lambda error: answer(problem_of(error)))
 
 
-def _newer(unknown: UnknownEvent) -> Response:
+def problem_of(error: Exception) -> Problem:
+    """What a failure is to whoever asked."""
+    match error:
+        case Refused():
+            return _refused(error)
+        case Busy():
+            return away("Others are writing to this record; try again.", 1)
+        case Unlogged():
+            return away("This look could not be written down; try again.", 5)
+        case UnknownEvent():
+            return _newer(error)
+        case KeyDestroyed():
+            return Problem(409, "This record was erased.")
+        case _:
+            return problems.problem_of(error)
+
+
+def _newer(unknown: UnknownEvent) -> Problem:
     log.error("unknown_event", what=str(unknown))
     return away(
         f"The log holds {unknown}, which a newer version of this service wrote and this one cannot read;"
@@ -44,8 +59,8 @@ def _newer(unknown: UnknownEvent) -> Response:
     )
 
 
-def _refused(refusal: Refused) -> Response:
+def _refused(refusal: Refused) -> Problem:
     status = STATUS.get(type(refusal), 409)
     errors = (Wrong(refusal.pointer, refusal.detail),) if refusal.pointer else ()
     headers = INVALID_TOKEN if status == 401 else None
-    return answer(Problem(status, refusal.detail, errors, headers))
+    return Problem(status, refusal.detail, errors, headers)

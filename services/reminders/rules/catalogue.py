@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from gettext import GNUTranslations
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from shared.catalogue import compiled
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
@@ -18,11 +14,8 @@ class Catalogue:
     """A language's catalogue. A context names a place; its entries are variants of the same."""
 
     def __init__(self, language: str, source: bytes) -> None:
-        catalog: Catalog = read_po(BytesIO(source), locale=language)
-        compiled = BytesIO()
-        write_mo(compiled, catalog)
+        catalog, self._translations = compiled(language, source)
         self.language = language
-        self._translations = GNUTranslations(BytesIO(compiled.getvalue()))
         self._variants: dict[str, list[str | tuple[str, str]]] = {}
         for message in catalog:
             if message.id and message.context:

@@ -118,6 +118,21 @@ def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str
     click.echo(made)
 
 
+@staff.command("invite")
+@click.option("--clinic", required=True, type=click.UUID)
+@click.option("--staff", required=True, type=click.UUID, help="The id that `cairn staff add` printed.")
+@click.pass_obj
+def invite_staff(settings: Settings, clinic: UUID, staff: UUID) -> None:
+    """Print a link by which somebody of the staff chooses a password, once, within three days."""
+    from services.goals.rules.refusal import NotThere  # noqa: PLC0415  only this command needs the pages
+    from services.goals.web.inviting import link_for  # noqa: PLC0415
+
+    try:
+        click.echo(link_for(settings, clinic, staff))
+    except NotThere:
+        raise click.UsageError("Nobody of that id is on the staff of that clinic.") from None
+
+
 def _as_operator(settings: Settings) -> str:
     key = settings.require("token_key")
     return tokens.mint(key, sub="cairn", role="operator", lifetime=DAY, now=datetime.now(UTC))

@@ -1,12 +1,14 @@
 """The first clinic of an installation and those who work there, so that somebody can sign in at once."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from infra.local.door import put
 from infra.local.home import Home
 from shared import tokens
+from shared.settings import Settings
 
 SIGN_IN = timedelta(days=30)
 CLINIC = {
@@ -28,17 +30,19 @@ STAFF = {
 
 @dataclass(frozen=True)
 class People:
-    """The clinic's id, and a token for each role, good for 30 days."""
+    """The clinic's id, a token for each role, good for 30 days, and the password of all who work there."""
 
     clinic: str
     tokens: dict[str, str] = field(repr=False)
+    password: str = field(repr=False)
 
 
-def welcome(home: Home, token_key: bytes, goals_url: str) -> People:
+def welcome(home: Home, settings: Settings, goals_url: str) -> People:
     """Make the first clinic and its staff when the home is new; their tokens at each start.
 
     The ids are kept before they are used, so that a start cut short makes no second clinic.
     """
+    token_key = settings.require("token_key")
     kept = home.read("people.json")
     if not kept:
         kept = {"clinic": str(uuid4()), "staff": {role: str(uuid4()) for role in STAFF}, "made": False}
@@ -50,8 +54,22 @@ def welcome(home: Home, token_key: bytes, goals_url: str) -> People:
         put(place, signed["operator"], CLINIC)
         for role, person in STAFF.items():
             put(f"{place}/staff/{staff[role]}", signed["operator"], person)
-        home.write("people.json", kept | {"made": True})
-    return People(clinic, signed)
+        kept |= {"made": True}
+        home.write("people.json", kept)
+    if "password" not in kept:
+        kept |= {"password": _password(settings, clinic, staff)}
+        home.write("people.json", kept)
+    return People(clinic, signed, kept["password"])
+
+
+def _password(settings: Settings, clinic: str, staff: dict[str, str]) -> str:
+    """A password that opens the pages to each of them."""
+    from services.goals.web.inviting import give_password  # noqa: PLC0415  half a second, once
+
+    made = secrets.token_urlsafe(12)
+    for staff_id in staff.values():
+        give_password(settings, UUID(clinic), UUID(staff_id), made)
+    return made
 
 
 def _tokens(key: bytes, clinic: str, staff: dict[str, str]) -> dict[str, str]:

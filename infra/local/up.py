@@ -15,7 +15,7 @@ from infra.local import databases, room
 from infra.local.home import Home, Secrets
 from infra.local.keys import ours
 from infra.local.logins import URLS
-from infra.local.people import People, welcome
+from infra.local.people import STAFF, People, welcome
 from infra.local.ports import free_port
 from infra.local.postgres import start_postgres
 from infra.local.processes import Processes
@@ -148,7 +148,7 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
     )
     behind = {name: f"http://127.0.0.1:{port}" for name, (_, port) in probes.items()}
     processes.wait_for(goals_url, reminders_url, *behind.values())
-    people = welcome(home, settings.require("token_key"), goals_url)
+    people = welcome(home, settings, goals_url)
     home.write(
         "up.json",
         {
@@ -203,13 +203,15 @@ def _greeting(it: Up, seconds: float) -> str:
     home = it.settings.home
     return (
         f"Cairn runs (started in {seconds:.1f} s, home {home}). Ctrl-C stops it.\n"
+        f"  sign-in    {it.goals_url}/sign-in: {' or '.join(one['email'] for one in STAFF.values())},\n"
+        f"             password {it.people.password}\n"
         f"  goals      {it.goals_url}/docs\n"
         f"  reminders  {it.reminders_url}/docs\n"
         f"  outbox     {it.reminders_url}/outbox\n"
         f"  metrics    {', '.join(f'{url}/metrics' for url in (it.goals_url, it.reminders_url))};"
         f" {', '.join(f'{name} {url}/metrics' for name, url in it.behind.items())}\n"
         f"  clinic     {it.people.clinic}\n"
-        f"  sign-in    Authorization: Bearer <token>; tokens are in {home / 'up.json'},\n"
+        f"  tokens     Authorization: Bearer <token>; they are in {home / 'up.json'},\n"
         f"             or `{_this_command(home)} token --role therapist --clinic {it.people.clinic}`"
     )
 

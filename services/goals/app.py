@@ -14,6 +14,7 @@ from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
 from services.goals.log.heads import Heads
 from services.goals.schema import unready
+from services.goals.web import install as web
 from shared import passing
 from shared.database import engine
 from shared.settings import Settings
@@ -45,8 +46,9 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         log.dispose()
         keys.dispose()
 
+    house = House(engine=log, vault=vault)
     app.extensions[ROOMS] = Rooms(
-        house=House(engine=log, vault=vault),
+        house=house,
         token_key=token_key,
         requests=requests,
         desk=desk,
@@ -59,4 +61,5 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     gone.install(app)
     app.register_blueprint(health)
     described.install(app)
+    web.install(app, settings, house)
     return app

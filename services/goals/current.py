@@ -18,7 +18,7 @@ from services.goals.rules.goal import Goal
 from shared.sealing import Key
 from shared.vault import Vault
 
-__all__ = ["Current", "Row", "clinic", "get", "list_clients", "record_of_goal", "rows_of"]
+__all__ = ["Current", "Row", "clinic", "get", "list_clients", "opened", "record_of_goal", "rows_of"]
 
 STATES: dict[StreamKind, type[Clinic | Client | Goal]] = {"clinic": Clinic, "client": Client, "goal": Goal}
 BEFORE_ALL = UUID(int=0)
@@ -46,14 +46,14 @@ def get(connection: Connection, vault: Vault, clinic_id: UUID, stream_id: UUID) 
     if row is None:
         return None
     key = vault.key(row.record_id)
-    return None if key is None else _opened(row, key)
+    return None if key is None else opened(row, key)
 
 
 def rows_of(connection: Connection, vault: Vault, clinic_id: UUID, record_id: UUID) -> tuple[Current, ...]:
     """All streams of a record as they are now, by id; none when it is erased."""
     rows = connection.execute(_RECORD, {"clinic": clinic_id, "record": record_id}).all()
     key = vault.key(record_id) if rows else None
-    return () if key is None else tuple(_opened(row, key) for row in rows)
+    return () if key is None else tuple(opened(row, key) for row in rows)
 
 
 def clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> Clinic | None:
@@ -79,12 +79,13 @@ def list_clients(
     rows = connection.execute(_CLIENTS, values).all()
     page: Sequence[Found[Any]] = rows[:limit]
     keys = vault.keys(row.record_id for row in page)
-    states = (_opened(row, keys[row.record_id]).state for row in page if row.record_id in keys)
+    states = (opened(row, keys[row.record_id]).state for row in page if row.record_id in keys)
     clients = tuple(state for state in states if isinstance(state, Client))
     return clients, page[-1].stream_id if len(rows) > limit else None
 
 
-def _opened(row: Found[Any], key: Key) -> Current:
+def opened(row: Found[Any], key: Key) -> Current:
+    """A row of what is kept of streams, by its record's key."""
     plain = key.open(row.state, state_place(row.stream_id, row.version))
     return Current(
         row.stream_id,

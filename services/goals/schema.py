@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from shared import migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "g0005"
+HEAD = "g0008"
 VAULT_HEAD = "v0001"
 """The steps that this code expects."""
 

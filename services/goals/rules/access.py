@@ -78,6 +78,8 @@ class Who:
     client_id: UUID | None = None
     reason: str | None = None
     """Why somebody of the staff looks at this record, in words (personal: sealed in the access log)."""
+    via: Literal["web", "api"] = "api"
+    """By which way somebody of the staff came: the pages, or a token."""
 
     @property
     def staff_id(self) -> UUID | None:
@@ -104,9 +106,9 @@ class Who:
             case "client":
                 return Actor("client", self.sub, "web")
             case "operator":
-                return Actor("operator", self.sub, "api")
+                return Actor("operator", self.sub, self.via)
             case "therapist" | "lead":
-                return Actor("therapist", self.sub, "api")
+                return Actor("therapist", self.sub, self.via)
 
 
 def may_set_clinic(who: Who, clinic_id: UUID, command: ClinicCommand) -> None:

@@ -1,0 +1,47 @@
+"""What a list of clients is made of beside the clients: their goals, and their latest entries in clear."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.goals.current import opened
+from services.goals.log.arrays import plain
+from services.goals.rules.attention import Lately
+from services.goals.rules.goal import Goal
+from shared.vault import Vault
+
+_GOALS = text("SELECT * FROM cairn.goals_of(:clinic, CAST(:records AS uuid[]))")
+_ENTRIES = text("SELECT * FROM cairn.entries_of(:clinic, CAST(:records AS uuid[]), :since)")
+
+
+def goals_of(
+    connection: Connection, vault: Vault, clinic_id: UUID, client_ids: Collection[UUID]
+) -> dict[UUID, list[Goal]]:
+    """The goals of these clients of the clinic, by client; who is erased has none."""
+    rows = connection.execute(_GOALS, {"clinic": clinic_id, "records": plain(client_ids)}).all()
+    keys = vault.keys(row.record_id for row in rows)
+    found: dict[UUID, list[Goal]] = defaultdict(list)
+    for row in rows:
+        if row.record_id in keys:
+            state = opened(row, keys[row.record_id]).state
+            assert isinstance(state, Goal)
+            found[row.record_id].append(state)
+    return found
+
+
+def entries_of(
+    connection: Connection, clinic_id: UUID, client_ids: Collection[UUID], since: datetime
+) -> dict[UUID, list[Lately]]:
+    """What these clients entered since then, and what of it was voided; never words."""
+    values = {"clinic": clinic_id, "records": plain(client_ids), "since": since}
+    found: dict[UUID, list[Lately]] = defaultdict(list)
+    for row in connection.execute(_ENTRIES, values):
+        kind = row.type.removeprefix("cairn.").rpartition(".v")[0]
+        found[row.record_id].append(Lately(kind, row.occurred_at, msgspec.json.decode(row.body)))
+    return found

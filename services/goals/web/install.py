@@ -1,0 +1,44 @@
+"""The therapist's room put into the app of the goals service."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.goals.beats import House
+from services.goals.web import client, clients, goal, language, moments, navigation, signing_in
+from services.goals.web.accounts import Accounts
+from services.goals.web.pages import csrf, room
+from services.goals.web.parlour import PARLOUR, Parlour
+from services.goals.web.sessions import Sessions
+from services.goals.web.tries import Tries
+from shared.sealing import derive
+from shared.settings import Settings
+
+PAGES = (signing_in, clients, client, goal)
+"""Where pages are declared: each is loaded for that."""
+
+
+def install(app: Flask, settings: Settings, house: House) -> None:
+    """Registers the pages. Raises SettingsError."""
+    secure = (settings.goals_public_url or "").startswith("https:")
+    app.secret_key = derive(settings.require("master_key"), "web")
+    app.config |= {
+        "SESSION_COOKIE_NAME": "__Host-cairn" if secure else "cairn",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_CHECK_DEFAULT": False,  # the operations take tokens, which no other page can send
+        "WTF_CSRF_SSL_STRICT": False,  # it looks for a Referer, and we let none be sent
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+    }
+    app.extensions[PARLOUR] = Parlour(
+        accounts=Accounts(house.engine, house.vault),
+        sessions=Sessions(house.engine, house.vault),
+        tries=Tries(house.engine, house.vault),
+        behind_proxy=secure,
+    )
+    csrf.init_app(app)
+    language.install(app)
+    moments.install(app)
+    navigation.install(app)
+    app.register_blueprint(room)

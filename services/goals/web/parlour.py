@@ -1,0 +1,30 @@
+"""What stands behind the pages: accounts, sessions and tries, and where the other house is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from services.goals.web.accounts import Accounts
+from services.goals.web.sessions import Sessions
+from services.goals.web.tries import Tries
+
+PARLOUR = "cairn.parlour"
+
+
+@dataclass(frozen=True)
+class Parlour:
+    """What the pages need beside what every request does."""
+
+    accounts: Accounts
+    sessions: Sessions
+    tries: Tries
+    behind_proxy: bool
+    """Whether somebody stands before us who ends TLS, and says on whose behalf he asks."""
+
+
+def parlour() -> Parlour:
+    """Of the app that answers this request."""
+    found: Parlour = current_app.extensions[PARLOUR]
+    return found

@@ -32,7 +32,7 @@ def said() -> set[str]:
 
 
 def spanish() -> dict[str, tuple[str, list[str]]]:
-    """For each of them, by its singular: all that is said in English, and the forms that the catalogue has."""
+    """For each of them, by its singular: all that is said in English, and the forms in Spanish."""
     with (ROOM / "catalogues" / "es.po").open("rb") as file:
         catalog = read_po(file, locale="es")
     return {

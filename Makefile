@@ -12,7 +12,7 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 
 CONFORM := .conform/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format bench fuzz conform audit sbom lock clean
+.PHONY: help demo dev test check format access bench fuzz conform audit sbom lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -38,6 +38,10 @@ format: $(DEV) ## put the code into its one format
 
 bench: $(BENCH) ## measure it beside its peers, some minutes, and keep the tables in bench/RESULTS.md
 	@$(BIN)/cairn bench
+
+access: $(DEV) ## write the tables of docs/access.md anew, from what the doors answer each caller
+	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/test_access.py
+	@git --no-pager diff --stat -- docs/access.md
 
 fuzz: $(DEV) ## ask both services thousands of things that nobody thought of, some minutes
 	@CAIRN_FUZZ_CASES=200 $(BIN)/python -m pytest -n auto --timeout 1800 tests/goals/api/test_fuzz.py tests/reminders/test_fuzz.py

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared import spelling
+from shared import masters, spelling
+from shared.masters import Masters
 from shared.spelling import Malformed
 
 VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -27,7 +28,10 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "goals_public_url": ("CAIRN_GOALS_PUBLIC_URL", spelling.http_url),
     "reminders_public_url": ("CAIRN_REMINDERS_PUBLIC_URL", spelling.http_url),
     "master_key": ("CAIRN_MASTER_KEY", spelling.key),
+    "master_keys_known": ("CAIRN_MASTER_KEYS_KNOWN", spelling.several(spelling.key)),
+    "master_key_file": ("CAIRN_MASTER_KEY_FILE", masters.key_file),
     "token_key": ("CAIRN_TOKEN_KEY", spelling.ed25519_key),
+    "token_keys_known": ("CAIRN_TOKEN_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
     "oidc_issuer": ("CAIRN_OIDC_ISSUER", spelling.http_url),
     "smtp_url": ("CAIRN_SMTP_URL", spelling.smtp_url),
     "email_from": ("CAIRN_EMAIL_FROM", spelling.mailbox),
@@ -56,7 +60,9 @@ FROM_UP = frozenset(
 )
 """What every command finds by itself while `cairn up` runs."""
 _SAID_AS_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&]*")
-SECRET = frozenset({"master_key", "token_key", "twilio_auth_token"})
+SECRET = frozenset({"master_key", "master_keys_known", "token_key", "token_keys_known", "twilio_auth_token"})
+TOLD_BY = {"master_keys": "master_key", "token_keys": "token_key"}
+"""What several variables say together, by the first of them."""
 TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
     "smtp_url": ("email_from",),
@@ -85,7 +91,10 @@ class Settings:
     goals_public_url: str | None = None
     reminders_public_url: str | None = None
     master_key: bytes | None = None  # 32 bytes
+    master_keys_known: tuple[bytes, ...] | None = None
+    master_key_file: Path | None = None
     token_key: bytes | None = None  # the 32 bytes that an Ed25519 key is made of
+    token_keys_known: tuple[bytes, ...] | None = None
     oidc_issuer: str | None = None
     smtp_url: str | None = None
     email_from: str | None = None
@@ -113,6 +122,23 @@ class Settings:
                     raise SettingsError(f"{needed} must be set where {there} is: without it nothing is sent")
         return cls(**found)
 
+    @property
+    def master_keys(self) -> Masters | None:
+        """The master keys, the file's where there is one. Raises SettingsError where it is not whole."""
+        if self.master_key_file is not None:
+            try:
+                return masters.InFile(self.master_key_file)
+            except Malformed as wrong:
+                raise SettingsError(f"CAIRN_MASTER_KEY_FILE must be {wrong}") from None
+        if self.master_key is None:
+            return None
+        return masters.Given([self.master_key, *(self.master_keys_known or ())])
+
+    @property
+    def token_keys(self) -> tuple[bytes, ...] | None:
+        """The keys whose tokens are taken; the first one signs ours."""
+        return None if self.token_key is None else (self.token_key, *(self.token_keys_known or ()))
+
     def require(self, *names: str) -> Any:
         """The values of these fields, one alone or a tuple. Raises SettingsError where one is not set."""
         values = []
@@ -124,6 +150,7 @@ class Settings:
         return values[0] if len(values) == 1 else tuple(values)
 
     def _missing(self, name: str) -> str:
+        name = TOLD_BY.get(name, name)
         variable = VARIABLES[name][0]
         if name not in FROM_UP:
             return f"{variable} is not set"

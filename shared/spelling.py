@@ -94,6 +94,18 @@ def key(text: str) -> bytes:
     return value
 
 
+def several(read: Callable[[str], bytes]) -> Callable[[str], tuple[bytes, ...]]:
+    """Keys with commas between them, each spelled as `read` has it."""
+
+    def read_all(text: str) -> tuple[bytes, ...]:
+        try:
+            return tuple(read(one.strip()) for one in text.split(","))
+        except Malformed as wrong:
+            raise Malformed(f"keys with a comma between them, each {wrong}") from None
+
+    return read_all
+
+
 def ed25519_key(text: str) -> bytes:
     """The 32 bytes of an Ed25519 private key, from base64url or from PEM."""
     if not text.startswith("-----BEGIN"):
@@ -107,8 +119,10 @@ def ed25519_key(text: str) -> bytes:
     return private.private_bytes_raw()
 
 
-def spell(value: str | int | bytes | Path) -> str:
+def spell(value: str | int | bytes | Path | tuple[bytes, ...]) -> str:
     """A value as the environment holds it: what is read from it is the value again."""
+    if isinstance(value, tuple):
+        return ",".join(spell(one) for one in value)
     if isinstance(value, bytes):
         return base64.urlsafe_b64encode(value).decode().rstrip("=")
     return str(value)

@@ -22,6 +22,8 @@ QUEUES: tuple[Queue, ...] = ("now", "bulk")
 NAMESPACE = "cairn"
 AWAKE = f"{NAMESPACE}:awake"
 """Set once Redis has been rung in full; gone when Redis has lost its memory."""
+PULSE = f"{NAMESPACE}:pulse"
+"""How far the ledger's pulse has come: a ledger that knows of less is an older one."""
 HEARTBEAT_MS = 20_000
 MAINTENANCE_PER_MILLION = 50_000
 BellAway = redis.RedisError
@@ -106,6 +108,16 @@ def is_awake(broker: Bell) -> bool:
 def mark_awake(broker: Bell) -> None:
     """Leaves the marker; called after everything due has been rung. Raises BellAway."""
     broker.client.set(AWAKE, "1")
+
+
+def pulse(broker: Bell) -> int:
+    """The furthest pulse of the ledger that Redis was told of; 0 where it remembers none. Raises BellAway."""
+    return int(broker.client.get(PULSE) or 0)
+
+
+def remember_pulse(broker: Bell, count: int) -> None:
+    """Tells it. Raises BellAway."""
+    broker.client.set(PULSE, count)
 
 
 def _now_ms() -> int:

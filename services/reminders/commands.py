@@ -190,6 +190,40 @@ def bounce(settings: Settings) -> None:
     click.echo("taken" if ours else "no notification about an e-mail of ours")
 
 
+@reminders.command()
+@click.pass_obj
+def hold(settings: Settings) -> None:
+    """Send nothing, as after a restore, until `release`: for a ledger restored in its old place.
+
+    One that was restored elsewhere is held by itself. Who writes in danger is answered all the same.
+    """
+    from services.reminders import holding
+
+    with closing(Parts(settings)) as parts:
+        new = holding.ask(parts.engine, clock())
+    click.echo("Held: nothing is sent." if new else "It is held already.")
+
+
+@reminders.command()
+@click.option("--complete", is_flag=True, help="It is the newest ledger and whole: nothing was sent since.")
+@click.pass_obj
+def release(settings: Settings, complete: bool) -> None:
+    """Let a ledger that was restored send again, once it has followed all that happened.
+
+    What the lost one may have sent becomes unknown, and the provider is asked about it; nothing goes twice.
+    """
+    from services.reminders import releasing
+    from services.reminders.showing import released_line
+
+    with closing(Parts(settings)) as parts:
+        feed = None if complete else parts.feed
+        try:
+            done = releasing.release(parts.engine, parts.broker, parts.ring, feed, clock())
+        except releasing.NotFollowed as why:
+            raise click.ClickException(str(why)) from None
+        click.echo(released_line(done))
+
+
 @reminders.command(hidden=True, name="loops")
 @probed
 @click.pass_obj

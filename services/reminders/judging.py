@@ -9,11 +9,12 @@ from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from services.reminders import parking, people
 from services.reminders.channels import Letter
 from services.reminders.directly import claim_direct, letter_to
-from services.reminders.ledger import claim, count, erasing, questions
+from services.reminders.ledger import claim, count, erasing, hold, questions
 from services.reminders.ledger.claim import Waiting, Whose
 from services.reminders.ledger.direct import Kind
 from services.reminders.letters import Unsayable, letter_of, sealed
@@ -27,6 +28,8 @@ from services.reminders.standing import standing
 from shared.vault import Vault
 
 PARKED_WAIT = timedelta(minutes=10)
+HELD_WAIT = timedelta(minutes=10)
+"""Until it is asked for again; what waits goes at once when the ledger is released."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ def claim_and_judge(
 
     `links` are what a welcome by e-mail asks to be pressed.
     """
+    try:
+        return _claim_and_judge(engine, vault, message_id, now, links)
+    except DBAPIError as error:
+        if not hold.is_held(error):
+            raise
+    with engine.begin() as connection:
+        claim.hold(connection, message_id, now + HELD_WAIT, "restored")
+    return None
+
+
+def _claim_and_judge(
+    engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None
+) -> Claimed | None:
     with engine.begin() as connection:
         if claim.is_direct(connection, message_id):
             return _directly(connection, vault, message_id, now)

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
 from services.reminders import foreseen
-from services.reminders.ledger import direct, erasing, outgoing, read
+from services.reminders.ledger import direct, erasing, hold, outgoing, read
 
 A_DAY = timedelta(days=1)
 
@@ -76,6 +76,7 @@ class _Ledger(Collector):
             keys = erasing.undestroyed(connection)
             for kind, count in foreseen.counts(connection):
                 coming.add_metric([kind], count)
+            held = hold.standing(connection).cause is not None
             untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
             signpost = direct.signpost_waits(connection, self._now)
@@ -91,6 +92,11 @@ class _Ledger(Collector):
         )
         yield GaugeMetricFamily(
             "cairn_keys_to_destroy", "Erased clients whose key is not destroyed yet", keys
+        )
+        yield GaugeMetricFamily(
+            "cairn_sending_held",
+            "Whether nothing is sent because the ledger was restored: somebody must act",
+            held,
         )
         yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
         yield GaugeMetricFamily(

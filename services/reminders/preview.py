@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from services.reminders import parking, people
-from services.reminders.ledger import count, planned
+from services.reminders.ledger import count, hold, planned
 from services.reminders.rules import words
 from services.reminders.rules.ahead import Ahead, Dropped, Going, Outcome, PutOff
 from services.reminders.rules.caps import LOOKED_BACK
@@ -57,7 +57,7 @@ class PreviewPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[Coming]
     held_back: list[HeldBack]
-    stands_still: Literal["parked", "clinic_unknown"] | None
+    stands_still: Literal["parked", "clinic_unknown", "restored"] | None
     next: None = None
 
 
@@ -70,6 +70,8 @@ def preview(
         return PreviewPage(items=[], held_back=[], stands_still="clinic_unknown")
     if parking.parked(connection, {person.client_id}):
         return PreviewPage(items=[], held_back=[], stands_still="parked")
+    if hold.standing(connection).cause is not None:
+        return PreviewPage(items=[], held_back=[], stands_still="restored")
     ahead = ahead_of(connection, vault, person, clinic, now)
     return _shown(ahead.until(now + timedelta(days=days)), person, clinic, HER_LINK if links else None)
 

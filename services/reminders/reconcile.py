@@ -71,8 +71,8 @@ def reconcile_until(
 def _ask(engine: Engine, vault: Vault, provider: Twilio, asked: Asked, now: datetime) -> bool:
     if asked.state in {"delivered", "failed"}:
         return _redact(engine, provider, asked, now)
-    if now - asked.claimed_at <= LONGEST:
-        found = _found(vault, provider, asked)
+    if now - asked.known_since <= LONGEST:
+        found = _found(engine, vault, provider, asked)
         with engine.begin() as connection:
             state = _settle(connection, vault, asked, found, now)
         if state is not None:
@@ -81,17 +81,31 @@ def _ask(engine: Engine, vault: Vault, provider: Twilio, asked: Asked, now: date
     return _put_off(engine, provider, asked, now)
 
 
-def _found(vault: Vault, provider: Twilio, asked: Asked) -> list[Known]:
-    """The message as the provider has it, or all that may be it: by its id, else by what was handed over."""
+def _found(engine: Engine, vault: Vault, provider: Twilio, asked: Asked) -> list[Known]:
+    """The message as the provider has it, or all that may be it: by its id, else by what was handed over.
+
+    What a lost ledger may have handed over is known by nothing but her number and the time.
+    """
     if asked.provider_id is not None:
         known = provider.fetch(asked.provider_id)
         return [known] if known else []
+    if asked.restored_at is not None:
+        return [one for number in _numbers(engine, vault, asked)
+                for one in provider.sent_to(number, asked.claimed_at + EARLIEST)
+                if one.accepted_at <= asked.restored_at]  # fmt: skip
     sent = handed(vault, asked.client_id or HOUSE, asked.message_id, asked.sealed)
     if sent is None:
         return []
     until = asked.claimed_at + LATEST
     listed = provider.sent_to(sent.to, asked.claimed_at + EARLIEST)
     return [one for one in listed if one.text == sent.text and one.accepted_at <= until]
+
+
+def _numbers(engine: Engine, vault: Vault, asked: Asked) -> list[str]:
+    with engine.connect() as connection:
+        person = people.person(connection, vault, asked.client_id) if asked.client_id else None
+    known = person.contacts.values() if person else ()
+    return [one.address for one in known if one.channel == "sms" and one.address]
 
 
 def _settle(
@@ -120,7 +134,7 @@ def _settle(
 
 def _put_off(engine: Engine, provider: Twilio, asked: Asked, now: datetime) -> bool:
     with engine.begin() as connection:
-        goes_on = now - asked.claimed_at <= LONGEST and reconciling.ask_again(connection, asked, now)
+        goes_on = now - asked.known_since <= LONGEST and reconciling.ask_again(connection, asked, now)
         if not goes_on:
             reconciling.give_up(connection, asked)
     if goes_on:

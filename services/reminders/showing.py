@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from services.reminders.ledger.pages import START, Place, place_of
 from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.ledger.unknown import unknown as page_of
+from services.reminders.releasing import Released
 
 NOTHING = "No message is unknown."
+NOT_HELD = "It is not held: it sends."
 
 
 def unknown_lines(engine: Engine, *, as_json: bool) -> Iterator[str]:
@@ -22,6 +24,18 @@ def unknown_lines(engine: Engine, *, as_json: bool) -> Iterator[str]:
         yield msgspec.json.encode(message).decode() if as_json else _line(message)
     if not found and not as_json:
         yield NOTHING
+
+
+def released_line(done: Released | None) -> str:
+    """What became of a ledger's hold."""
+    if done is None:
+        return NOT_HELD
+    doubt = (
+        f"{done.unknown} messages may have gone before, and are unknown"
+        if done.unknown
+        else "None is in doubt"
+    )
+    return f"Released. {doubt}; {done.going} that waited go now."
 
 
 def _all(engine: Engine) -> Iterator[UnknownMessage]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.bell import Bell, BellAway, is_awake, mark_awake, ring
+from services.reminders.holding import Watch
 from services.reminders.ledger import direct, ringing, settle
 
 log = structlog.get_logger()
@@ -26,12 +27,13 @@ Arrived = Callable[[UUID, str], bool]
 """Whether a message surely arrived, where its channel can tell: (message id, channel)."""
 
 
-def sweep(engine: Engine, broker: Bell, arrived: Arrived, now: datetime) -> int:
-    """Does one round; gives how many messages it rang."""
+def sweep(engine: Engine, broker: Bell, arrived: Arrived, now: datetime, watch: Watch | None = None) -> int:
+    """Does one round; gives how many messages it rang. `watch` is kept from round to round."""
     for stuck in settle.stuck(engine, claimed_before=now - STUCK):
         settle.settle_stuck(engine, stuck.message_id, arrived(stuck.message_id, stuck.channel), now)
     _watch_signposts(engine, now)
     try:
+        (watch or Watch(engine, broker)).look(now)
         return _ring_due(engine, broker, now)
     except BellAway as error:
         log.warning("bell away", error=type(error).__name__)
@@ -43,10 +45,12 @@ def sweep_until(
 ) -> Callable[[Event], None]:
     """The loop: a round a second. A database that is away is tried again."""
 
+    watch = Watch(engine, broker)
+
     def loop(stop: Event) -> None:
         while not stop.is_set():
             try:
-                sweep(engine, broker, arrived, clock())
+                sweep(engine, broker, arrived, clock(), watch)
             except SQLAlchemyError as error:
                 log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)

@@ -28,7 +28,7 @@ UPDATE message SET reconcile_at = :until, reconcile_tries = reconcile_tries + 1 
     SELECT message_id FROM message WHERE reconcile_at <= :now
      ORDER BY reconcile_at LIMIT :batch FOR UPDATE SKIP LOCKED)
 RETURNING message_id, client_id, clinic_id, state, provider_id, sealed, claimed_at, correlation_id,
-          reconcile_tries
+          reconcile_tries, CASE WHEN cause = 'restored' THEN settled_at END AS restored_at
 """)
 _AGAIN = text("""
 UPDATE message SET reconcile_at = :at
@@ -63,6 +63,13 @@ class Asked(NamedTuple):
     correlation_id: str
     tries: int
     """This one included."""
+    restored_at: datetime | None
+    """When it was found that a ledger, lost since, may have sent it; `claimed_at` is when it was due then."""
+
+    @property
+    def known_since(self) -> datetime:
+        """From when on the provider can be asked."""
+        return self.restored_at or self.claimed_at
 
 
 def take_due(connection: Connection, now: datetime) -> list[Asked]:

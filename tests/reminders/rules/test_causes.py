@@ -16,8 +16,8 @@ from tests.reminders.rules.test_relevance import ROWS as RELEVANCE
 from tests.reminders.rules.test_taper import ROWS as TAPER
 
 API = Path(__file__).parents[3] / "docs" / "api.md"
-OF_THE_LEDGER = {"erased", "parked", "unknown_person"}
-"""Where there is nobody to judge: tests/reminders/test_erasing.py, test_apply.py and
+OF_THE_LEDGER = {"erased", "parked", "restored", "unknown_person"}
+"""Where there is nobody to judge: tests/reminders/test_erasing.py, test_apply.py, test_holding.py and
 test_deliver.py reach these."""
 
 

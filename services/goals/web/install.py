@@ -5,7 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from services.goals.beats import House
-from services.goals.web import client, clients, goal, language, moments, navigation, signing_in
+from services.goals.web import (
+    client,
+    clients,
+    difference,
+    goal,
+    history,
+    language,
+    moments,
+    navigation,
+    signing_in,
+    take_home,
+)
 from services.goals.web.accounts import Accounts
 from services.goals.web.pages import csrf, room
 from services.goals.web.parlour import PARLOUR, Parlour
@@ -14,7 +25,7 @@ from services.goals.web.tries import Tries
 from shared.sealing import derive
 from shared.settings import Settings
 
-PAGES = (signing_in, clients, client, goal)
+PAGES = (signing_in, clients, client, goal, history, difference, take_home)
 """Where pages are declared: each is loaded for that."""
 
 

@@ -57,6 +57,7 @@ class Visit(Call):
     def client_of(self, goal_id: UUID) -> UUID:
         """Whose goal it is. Raises NotThere, for another clinic's too, and Forbidden."""
         client_id = client_of_goal(self, goal_id)
+        g.client_id = client_id  # of whom somebody off her team is asked why
         self.is_about(client_id)
         return client_id
 

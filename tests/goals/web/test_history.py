@@ -1,0 +1,215 @@
+"""A goal's history on its pages: what changed and why, any day, two days, a copy to take home."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from services.goals.web.history import PART
+from tests.controls import CLIENT, GOAL, NAME
+from tests.goals.api.callers import A_CLIENT, Knock, goal_body, named, today
+from tests.goals.web.charts.drawn import points, read
+from tests.goals.web.lived import FIRST_WORDS, HER_GOAL, LABEL, LIVED, NOTE, REASON, live
+from tests.goals.web.visitors import Visitor
+
+SCRIPT = "<script>alert(1)</script>"
+NOW = "I want to answer the phone without shaking"
+
+
+@pytest.fixture
+def lived(ana: Visitor, knock: Knock) -> Visitor:
+    """Her therapist, and a goal with a month behind it."""
+    live(knock)
+    return ana
+
+
+def page(visitor: Visitor, name: str = "history", goal: object = LIVED, **asked: object) -> str:
+    """A page of a goal's past."""
+    answer = visitor.get(f"/goals/{goal}/{name}?{urlencode(asked)}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def words(text: str) -> str:
+    """What a page says, without its elements."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def on(days_ago: int) -> int:
+    """A day as the slider sends it."""
+    return (today() - timedelta(days=days_ago)).toordinal()
+
+
+def day(days_ago: int) -> str:
+    return str(today() - timedelta(days=days_ago))
+
+
+def ratings(text: str) -> int:
+    """How many ratings are drawn on a page."""
+    found = re.search(r"<svg[^>]*ratings-title.*?</svg>", text)
+    return len(points(read(found[0]))) if found else 0
+
+
+def test_each_change_says_what_by_whom_by_which_way_who_agreed_and_why(lived: Visitor) -> None:
+    said = words(page(lived))
+    for part in ("Eased", "Ana Ruiz, by another program", "agreed together", "8 → 6", f"too hard – {REASON}"):
+        assert part in said
+    assert "a rating from 0 to 10: calm → each day: walk" in said
+
+
+def test_practices_ratings_and_wins_are_told_where_one_asks_for_them(lived: Visitor) -> None:
+    assert NOTE not in page(lived)
+    everything = words(page(lived, show="all"))
+    for part in (NOTE, f"{NAME}, on a page", "The client rated it 7 of 10", "A win: she showed up"):
+        assert part in everything
+    assert "Practised: 9 taken back: it counts no more" in everything
+
+
+def test_a_long_history_comes_in_parts_the_latest_first(lived: Visitor) -> None:
+    first = page(lived, show="all")
+    assert "Written down" not in first
+    before = re.search(r"before=(\d+)#told", first)
+    assert before
+    assert "Written down" in page(lived, show="all", before=before[1])
+
+
+def test_her_first_words_stand_beside_todays(lived: Visitor) -> None:
+    part = page(lived).partition('aria-labelledby="words"')[2].partition("</section>")[0]
+    assert words(part).index(FIRST_WORDS) < words(part).index(NOW)
+
+
+def test_it_says_how_often_it_was_eased_and_stretched(lived: Visitor, knock: Knock) -> None:
+    assert "Eased so far 1 Stretched so far 1" in words(page(lived))
+    knock("therapist", "PUT", f"/v1/goals/{LIVED}/closures/{named('end')}", {"outcome": "achieved"})
+    assert "Eased before it was reached 1 Stretched before it was reached 1" in words(page(lived))
+
+
+def test_the_slider_shows_what_was_true_on_its_day_as_we_know_now(lived: Visitor) -> None:
+    then, now = (page(lived, day=on(days), axis="true") for days in (19, 0))
+    assert (ratings(then), ratings(now)) == (4, 10)
+    assert "Target 6" in words(then)
+    assert "Measured by a rating from 0 to 10: calm" in words(then)
+    assert "Target 2" in words(now)
+
+
+def test_what_was_not_known_yet_is_not_there_on_the_other_axis(lived: Visitor) -> None:
+    assert "This goal was not there yet." in page(lived, day=on(19), axis="known")
+
+
+@pytest.mark.parametrize("sent", ["0", "999999999999", "x", "²", "-5", ""])
+def test_a_day_that_is_none_is_the_nearest_that_is_one(lived: Visitor, sent: str) -> None:
+    page(lived, day=sent, axis="true")
+
+
+def test_the_script_of_the_slider_gets_what_it_redraws_and_no_more(lived: Visitor) -> None:
+    answer = lived.get(f"/goals/{LIVED}/history?day={on(19)}&axis=true", **{PART: "then"})
+    assert ratings(answer.text) == 4
+    assert "<html" not in answer.text
+    assert REASON not in answer.text
+    assert PART in answer.headers["Vary"]
+
+
+def test_two_days_side_by_side_mark_what_differs_with_the_reasons_in_between(lived: Visitor) -> None:
+    text = page(lived, "difference", **{"from": day(21), "to": day(7), "axis": "true"})
+    rows = re.findall(r"<tr( class=\"differs\")?>(.*?)</tr>", text, re.DOTALL)
+    differing = [words(row) for marked, row in rows if marked]
+    assert any("Target differs 8 1" in row for row in differing)
+    assert not any("Confidence" in row for row in differing)
+    assert REASON in text
+    assert "It has become easy" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"from": "yesterday"}, "A day is expected"),
+        ({"from": day(-3)}, "What is to come is not recorded"),
+        ({"from": day(1), "to": day(2)}, "from is not after to"),
+    ],
+)
+def test_days_that_cannot_be_compared_are_said_kindly(
+    lived: Visitor, asked: dict[str, str], wrong: str
+) -> None:
+    answer = lived.get(f"/goals/{LIVED}/difference?{urlencode(asked)}")
+    assert answer.status_code == 422
+    assert wrong in answer.text
+    assert 'value="yesterday"' not in answer.text
+
+
+def test_her_copy_has_her_label_counts_and_drawings_and_her_words_by_choice(lived: Visitor) -> None:
+    without, with_words = page(lived, "copy"), page(lived, "copy", words="yes")
+    assert LABEL in without
+    assert "Times practised 9" in words(without)
+    assert "Your ratings" in without
+    assert NOW not in without
+    assert NOW in with_words
+
+
+def test_her_copy_never_has_theme_reasons_notes_or_any_other_word_of_the_goal(lived: Visitor) -> None:
+    copy = page(lived, "copy", words="yes")
+    for word in (
+        REASON,
+        NOTE,
+        FIRST_WORDS,
+        NAME,
+        "coping",
+        "calm",
+        ": walk",
+        "breathing",
+        "too hard",
+        "shook",
+    ):
+        assert word not in copy, word
+    assert "Answer the phone at work" not in copy
+
+
+def test_her_copy_is_in_her_language(lived: Visitor, knock: Knock) -> None:
+    knock("therapist", "PUT", f"{A_CLIENT}/preferences", {"locale": "es-MX"})
+    copy = page(lived, "copy")
+    assert '<html lang="es">' in copy
+    assert "Tus valoraciones" in copy
+    assert "tu ejercicio" in copy
+
+
+def test_a_copy_is_in_the_access_log_as_one_and_a_look_as_a_look(lived: Visitor, knock: Knock) -> None:
+    page(lived)
+    page(lived, "copy")
+    looks = knock("lead", "GET", f"/v1/access?client={CLIENT}").json["items"]
+    told = [(look["what"], look["purpose"], look["goal_id"]) for look in looks[1:3]]
+    assert told == [("goal_copy", "client", str(LIVED)), ("goal_history", None, str(LIVED))]
+
+
+@pytest.mark.parametrize("name", ["history", "difference", "copy"])
+def test_who_may_not_see_the_record_sees_none_of_it(lived: Visitor, app: Flask, name: str) -> None:
+    assert Visitor(app).signed_in("lead elsewhere").get(f"/goals/{LIVED}/{name}").status_code == 404
+    colleague = Visitor(app).signed_in("colleague").get(f"/goals/{LIVED}/{name}")
+    assert colleague.status_code == 403
+    assert "Why do you look?" in colleague.text
+    assert Visitor(app).get(f"/goals/{LIVED}/{name}").status_code == 303
+
+
+def test_what_somebody_typed_never_runs(ana: Visitor, knock: Knock) -> None:
+    measure = {"kind": "per_period", "unit": SCRIPT, "period": "day"}
+    told = {"statement": SCRIPT, "specific": SCRIPT, "relevance": SCRIPT, "if_then": SCRIPT}
+    knock("therapist", "PUT", HER_GOAL, goal_body(**told, measure=measure, focus=False))
+    practice = {"quantity": 1, "note": SCRIPT}
+    knock("client", "PUT", f"/v1/goals/{LIVED}/practices/{named('one')}", practice)
+    for name in ("history", "difference", "copy"):
+        text = page(ana, name, show="all", words="yes", axis="true")
+        assert SCRIPT not in text
+        assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("name", ["history", "difference", "copy"])
+def test_a_draft_has_a_history_too(ana: Visitor, knock: Knock, name: str) -> None:
+    knock("therapist", "PUT", HER_GOAL, {"status": "draft", "statement": FIRST_WORDS})
+    text = page(ana, name)
+    assert "<figure" not in text
+
+
+def test_what_a_goal_of_hers_shows_is_its_own(lived: Visitor) -> None:
+    assert REASON not in page(lived, goal=GOAL)

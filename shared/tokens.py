@@ -1,6 +1,7 @@
 """Who is asking: the signed tokens of this installation, made and read."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,12 +11,14 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import OKPKey
-from joserfc.jws import JWSRegistry
+from joserfc.errors import BadSignatureError, JoseError, UnsupportedAlgorithmError
+from joserfc.jwk import KeySet, OKPKey
+from joserfc.jws import JWSRegistry, extract_compact
 
 Key = bytes
 """The 32 bytes that an Ed25519 private key is made of, as settings.token_key holds them."""
+Keys = tuple[Key, ...]
+"""Whose tokens are taken, as settings.token_keys holds them; the first one signs."""
 Role = Literal["therapist", "lead", "client", "service", "operator"]
 ROLES: frozenset[str] = frozenset(get_args(Role))
 STAFF = frozenset({"therapist", "lead"})
@@ -68,23 +71,39 @@ def mint(
         _claims(claims, now)
     except TokenRefused as refused:
         raise ValueError(str(refused)) from None
-    return jwt.encode({"alg": "EdDSA"}, claims, _jwk(key), registry=REGISTRY)
+    signer = _jwk(key)
+    return jwt.encode({"alg": "EdDSA", "kid": signer.kid}, claims, signer, registry=REGISTRY)
 
 
-def read(key: Key, token: str, now: datetime) -> Claims:
+def read(keys: Keys | Key, token: str, now: datetime) -> Claims:
     """The claims of a token that is ours, in force at `now` and whole. Raises TokenRefused."""
     if len(token) > LONGEST:
         raise TokenRefused(f"longer than {LONGEST} characters")
-    return _claims(_signed(key, token), now)
+    return _claims(_signed((keys,) if isinstance(keys, bytes) else keys, token), now)
+
+
+def published(keys: Keys) -> dict[str, Any]:
+    """The public keys as a JSON Web Key Set (RFC 7517): all that it takes to check a token of ours."""
+    known = KeySet([_jwk(key) for key in dict.fromkeys(keys)])
+    return dict(known.as_dict(private=False, use="sig", alg="EdDSA"))
 
 
 @lru_cache(maxsize=2_048)
-def _signed(key: Key, token: str) -> Mapping[str, Any]:
+def _signed(keys: Keys, token: str) -> Mapping[str, Any]:
     """What a token of ours says: that is so for ever, and whether it is in force is for the clock to say."""
     try:
-        return MappingProxyType(jwt.decode(token, _jwk(key), registry=REGISTRY).claims)
+        for key in _signers(keys, token):
+            with suppress(BadSignatureError):  # one that names no key may be another's
+                return MappingProxyType(jwt.decode(token, key, registry=REGISTRY).claims)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise TokenRefused("not signed by this installation") from error
+    raise TokenRefused("not signed by this installation")
+
+
+def _signers(keys: Keys, token: str) -> list[OKPKey]:
+    """Which may have signed it: the one that it names or, of a token from before they had names, each."""
+    named = extract_compact(token.encode(), registry=REGISTRY).headers().get("kid")
+    return [key for key in map(_jwk, keys) if named in (None, key.kid)]
 
 
 def _claims(given: Mapping[str, Any], now: datetime) -> Claims:
@@ -135,6 +154,9 @@ class _OurAlgorithm(JWSRegistry):
 REGISTRY = _OurAlgorithm(algorithms=ALGORITHMS)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _jwk(key: Key) -> OKPKey:
-    return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(key))
+    """The key, named by its thumbprint (RFC 7638): the same name wherever it is known."""
+    known = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(key))
+    known.ensure_kid()
+    return known

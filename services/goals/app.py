@@ -17,6 +17,7 @@ from services.goals.schema import unready
 from services.goals.web import install as web
 from shared import passing
 from shared.database import engine
+from shared.key_set import key_set
 from shared.settings import Settings
 from shared.vault import Vault
 
@@ -28,8 +29,8 @@ WAITING_SHARE = 4
 
 def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     """The application; nothing is connected before the first request. Raises SettingsError."""
-    goals_url, vault_url, master_key, token_key = settings.require(
-        "goals_database_url", "vault_database_url", "master_key", "token_key"
+    goals_url, vault_url, master_key, token_keys = settings.require(
+        "goals_database_url", "vault_database_url", "master_key", "token_keys"
     )
     log = engine(goals_url, pool_size=threads, max_overflow=2, autocommit=True)
     keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
@@ -49,7 +50,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     house = House(engine=log, vault=vault)
     app.extensions[ROOMS] = Rooms(
         house=house,
-        token_key=token_key,
+        token_keys=token_keys,
         requests=requests,
         desk=desk,
         heads=heads,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     problems.install(app)
     gone.install(app)
     app.register_blueprint(health)
+    app.register_blueprint(key_set(token_keys))
     described.install(app)
     web.install(app, settings, house)
     return app

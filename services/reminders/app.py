@@ -18,13 +18,14 @@ from services.reminders.preview import preview
 from services.reminders.rules.person import Person
 from services.reminders.webhooks import webhooks
 from shared import passing
+from shared.key_set import key_set
 from shared.problems import Problem, answer_in_problems
 from shared.settings import Settings
 from shared.tokens import STAFF
 from shared.unchanged import unless_held
 
 MOST_BYTES = 64 * 1024
-NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_key")
+NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_keys")
 """The settings that it cannot do without."""
 
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     passing.install(app)
     answer_in_problems(app)
     app.register_blueprint(health(parts))
+    app.register_blueprint(key_set(parts.token_keys))
     _messages(app, parts)
     _preview(app, parts)
     for pages in webhooks(parts):
@@ -60,7 +62,7 @@ def _messages(app: Flask, parts: Parts) -> None:
 
     @app.get("/v1/messages")
     def unknown_messages() -> Response:
-        caller.must_operate(caller.caller(parts.token_key))
+        caller.must_operate(caller.caller(parts.token_keys))
         if request.args.get("state") != "unknown":
             raise Problem(422, "The query must hold state=unknown: messages are listed by that state alone.")
         after, limit = asked.page("state")
@@ -83,7 +85,7 @@ def _preview(app: Flask, parts: Parts) -> None:
 
 def _hers(parts: Parts, connection: Connection, client: UUID) -> Person:
     """The client, for whoever may look at what goes to her. Raises Problem."""
-    claims = caller.caller(parts.token_key)
+    claims = caller.caller(parts.token_keys)
     if claims.role in STAFF and claims.clinic:
         caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
     return caller.must_reach(claims, people.person(connection, parts.vault, client))

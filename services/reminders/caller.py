@@ -11,7 +11,7 @@ from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from shared.bearer import INVALID_TOKEN, claims_of
 from shared.problems import Problem
-from shared.tokens import STAFF, Claims, Key
+from shared.tokens import STAFF, Claims, Keys
 
 MAY_READ = frozenset({"therapist", "lead", "client", "service"})
 OFF_TEAM = (
@@ -20,9 +20,9 @@ OFF_TEAM = (
 )
 
 
-def caller(token_key: Key) -> Claims:
+def caller(token_keys: Keys) -> Claims:
     """The claims of the request's bearer token. Raises Problem 401 without one that holds."""
-    claims = claims_of(request, token_key, datetime.now(UTC))
+    claims = claims_of(request, token_keys, datetime.now(UTC))
     g.role = claims.role
     return claims
 

@@ -17,6 +17,7 @@ from services.reminders.operations import OPERATIONS, Operation
 from services.reminders.outbox import OutboxItem, OutboxPage
 from services.reminders.preview import Coming, HeldBack, PreviewPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas
+from shared.key_set import KeySet
 from shared.problems import ProblemDetails
 from shared.unchanged import HELD, SAME
 
@@ -44,6 +45,7 @@ SHAPES = {
     "OutboxItem": OutboxItem,
     "OutboxPage": OutboxPage,
     "Health": Health,
+    "KeySet": KeySet,
     "Problem": ProblemDetails,
 }
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")

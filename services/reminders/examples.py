@@ -30,6 +30,15 @@ ANSWERED: dict[str, Any] = {
     "safety": False,
     "received_at": "2026-12-02T14:09:58Z",
 }
+PUBLISHED = {
+    "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "use": "sig",
+    "alg": "EdDSA",
+}
+"""The key of RFC 8037's own example."""
 NOBODY_KNOWS: dict[str, Any] = {
     "id": MESSAGE,
     "client_id": CLIENT,
@@ -74,6 +83,7 @@ ANSWERS: dict[str, Any] = {
     "OutboxItem": ARRIVED,
     "OutboxPage": {"items": [ARRIVED]},
     "Health": {"status": "ready"},
+    "KeySet": {"keys": [PUBLISHED]},
 }
 """By the names of their schemas."""
 FORM: dict[str, str] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.reminders.asked import AHEAD, QUERY
+from shared import key_set
 from shared.described import ALWAYS, told
 from shared.unchanged import ETAG, HELD
 
@@ -163,6 +164,12 @@ OPERATIONS = {
             },
         },
         {404: "Asked from another machine, or through a proxy."} | AWAY,
+    ),
+    ("GET", key_set.PATH): Operation(
+        "publicKeys",
+        "service",
+        "The public keys by which a token of this installation is checked (RFC 7517).",
+        told("They are.", "KeySet", key_set.CONTENT_TYPE),
     ),
     ("GET", "/healthz"): Operation("healthz", "service", "The process answers.", told("It does.", "Health")),
     ("GET", "/readyz"): Operation(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from services.reminders.feed import Feed
     from services.reminders.links import Links
     from shared.goals_client import Goals
-    from shared.tokens import Key
+    from shared.tokens import Keys
     from shared.vault import Vault
 
 TOKEN_LIFE = timedelta(minutes=5)
@@ -72,10 +72,10 @@ class Parts:
         return ringer(self.engine, self.broker)
 
     @cached_property
-    def token_key(self) -> Key:
-        """What tokens are signed with, in both houses."""
-        key: Key = self.settings.require("token_key")
-        return key
+    def token_keys(self) -> Keys:
+        """Whose tokens are taken, in both houses."""
+        keys: Keys = self.settings.require("token_keys")
+        return keys
 
     @cached_property
     def goals(self) -> Goals:

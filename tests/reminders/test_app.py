@@ -252,3 +252,10 @@ def test_messages_that_did_not_change_are_not_sent_again(house: House, door: Fla
     house.later(hours=1)
     house.happens(milestone("first_win"))
     assert door.get(MESSAGES, headers=bearer("lead") | {"If-None-Match": tag}).status_code == 200
+
+
+def test_the_public_keys_are_there_for_everybody(door: FlaskClient) -> None:
+    page = door.get("/.well-known/jwks.json")
+    assert (page.status_code, page.content_type) == (200, "application/jwk-set+json")
+    assert page.headers["Cache-Control"] == "public, max-age=300"
+    assert page.get_json(force=True) == tokens.published((KEY,))

@@ -25,14 +25,14 @@ def asking(authorization: str | None) -> Request:
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
 def test_a_token_that_holds_says_who_it_is(scheme: str) -> None:
-    claims = claims_of(asking(scheme + ANAS), KEY, NOW)
+    claims = claims_of(asking(scheme + ANAS), (KEY,), NOW)
     assert (claims.sub, claims.role, claims.clinic) == (str(THERAPIST), "therapist", CLINIC)
 
 
 @pytest.mark.parametrize("said", [None, "", "Bearer", "Bearer  ", "Basic bWF5YQ==", ANAS])
 def test_without_a_token_one_is_asked_to_sign_in(said: str | None) -> None:
     with pytest.raises(Problem) as refused:
-        claims_of(asking(said), KEY, NOW)
+        claims_of(asking(said), (KEY,), NOW)
     assert refused.value.status == 401
     assert refused.value.headers == {"WWW-Authenticate": 'Bearer realm="cairn"'}
 
@@ -40,6 +40,6 @@ def test_without_a_token_one_is_asked_to_sign_in(said: str | None) -> None:
 def test_a_token_that_does_not_hold_is_said_to_be_invalid() -> None:
     for token, now in (("no.such.token", NOW), (ANAS, NOW + HOUR), (ANAS[:-4], NOW)):
         with pytest.raises(Problem) as refused:
-            claims_of(asking(f"Bearer {token}"), KEY, now)
+            claims_of(asking(f"Bearer {token}"), (KEY,), now)
         assert refused.value.status == 401
         assert 'error="invalid_token"' in refused.value.headers["WWW-Authenticate"]

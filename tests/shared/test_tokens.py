@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws, jwt
-from joserfc.jwk import OctKey, OKPKey
+from joserfc.jwk import KeySet, OctKey, OKPKey
 
-from shared.tokens import REGISTRY, Claims, TokenRefused, mint, read
+from shared.tokens import REGISTRY, Claims, TokenRefused, mint, published, read
 
 KEY, ANOTHER = bytes(range(32)), bytes(range(1, 33))
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -42,6 +42,51 @@ def part(value: object) -> str:
 def test_what_was_minted_is_read() -> None:
     token = mint(KEY, sub=THERAPIST, role="therapist", clinic=CLINIC, lifetime=HOUR, now=NOW)
     assert read(KEY, token, NOW) == Claims(THERAPIST, "therapist", CLINIC, None, NOW + HOUR)
+
+
+def header(token: str) -> dict[str, Any]:
+    head = token.split(".", maxsplit=1)[0]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    return found
+
+
+def test_while_keys_are_changed_tokens_of_both_are_taken_and_then_of_the_new_one_alone() -> None:
+    old, new = (mint(key, sub="x", role="operator", lifetime=HOUR, now=NOW) for key in (KEY, ANOTHER))
+    assert header(old)["kid"] != header(new)["kid"]
+    for keys in ((KEY, ANOTHER), (ANOTHER, KEY)):
+        assert read(keys, old, NOW) == read(keys, new, NOW)
+    assert read((ANOTHER,), new, NOW).sub == "x"
+    with pytest.raises(TokenRefused):
+        read((ANOTHER,), old, NOW)
+
+
+def test_a_token_from_before_keys_had_names_is_taken_while_its_key_is_known() -> None:
+    nameless = signed(GOOD)
+    assert "kid" not in header(nameless)
+    assert read((ANOTHER, KEY), nameless, NOW).sub == THERAPIST
+    with pytest.raises(TokenRefused):
+        read((ANOTHER,), nameless, NOW)
+
+
+@pytest.mark.parametrize("kid", ["another", 7, ["x"], {}, ""])
+def test_a_token_that_names_another_key_is_refused_whoever_signed_it(kid: Any) -> None:
+    jwk = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(KEY))
+    body = f"{part({'alg': 'EdDSA', 'kid': kid})}.{part(GOOD)}".encode()
+    signature = base64.urlsafe_b64encode(jwk.private_key.sign(body)).decode().rstrip("=")  # type: ignore[union-attr]
+    with pytest.raises(TokenRefused):
+        read((KEY, ANOTHER), f"{body.decode()}.{signature}", NOW)
+
+
+def test_what_is_published_checks_a_token_and_makes_none() -> None:
+    page = json.loads(json.dumps(published((KEY, ANOTHER, KEY))))
+    token = mint(KEY, sub="x", role="operator", lifetime=HOUR, now=NOW)
+    ours = KeySet.import_key_set(page)
+    assert jwt.decode(token, ours.get_by_kid(header(token)["kid"]), registry=REGISTRY).claims["sub"] == "x"
+    assert len(page["keys"]) == 2
+    for key in page["keys"]:
+        assert set(key) == {"kty", "crv", "x", "kid", "use", "alg"}
+        assert (key["kty"], key["crv"], key["use"], key["alg"]) == ("OKP", "Ed25519", "sig", "EdDSA")
+        assert key["kid"] == OKPKey.import_key(key).thumbprint()
 
 
 def test_a_client_is_known_by_her_id() -> None:

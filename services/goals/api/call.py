@@ -24,7 +24,7 @@ from services.goals.rules.commands.clinic import ClinicCommand
 from services.goals.rules.refusal import NotThere
 from shared.passing import Trace
 from shared.problems import Wrong
-from shared.tokens import Key
+from shared.tokens import Keys
 
 ROOMS = "cairn.rooms"
 
@@ -34,7 +34,7 @@ class Rooms:
     """What stands behind the door."""
 
     house: House
-    token_key: Key = field(repr=False)
+    token_keys: Keys = field(repr=False)
     requests: Requests
     desk: Desk
     heads: Heads

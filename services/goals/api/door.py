@@ -179,7 +179,7 @@ class Door:
 
 def _signed_in(operation: str) -> Call:
     behind = rooms()
-    who = caller(request, behind.token_key, behind.house.now())
+    who = caller(request, behind.token_keys, behind.house.now())
     g.role = who.role
     structlog.contextvars.bind_contextvars(role=who.role)
     return Call(who=who, rooms=behind, trace=g.trace, operation=operation)

@@ -58,9 +58,7 @@ def settings(goals_url: str, vault_url: str, **others: Any) -> Settings:
     return Settings(
         goals_database_url=goals_url,
         vault_database_url=vault_url,
-        master_key=MASTER_KEY,
-        token_key=TOKEN_KEY,
-        **others,
+        **{"master_key": MASTER_KEY, "token_key": TOKEN_KEY} | others,
     )
 
 

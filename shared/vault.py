@@ -1,4 +1,4 @@
-"""Where the keys are: one for each record, wrapped by the master key, in a database of its own."""
+"""Where the keys are: one for each record, wrapped by a master key, in a database of their own."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, text
 
-from shared.sealing import KEY_BYTES, Key, Part, Random, derive, digest, place
+from shared.masters import Given, Masters
+from shared.sealing import KEY_BYTES, Key, Part, Random, digest
+from shared.wrapped import WrongMasterKey, foreign, own_of, own_place, record_place, secret_of
+
+__all__ = ["CACHE_SECONDS", "KeyDestroyed", "Vault", "WrongMasterKey"]
 
 CACHE_SECONDS = 30.0
 """How long a key is remembered: so long after its destruction another process may still open with it."""
 CACHE_SIZE = 10_000
 
-FOREIGN = "CAIRN_MASTER_KEY is not the key that this vault's keys were wrapped by"
-_ANY = text("SELECT master_id FROM record_key LIMIT 1")
 _READ = text(
     "SELECT record_id, key_id, wrapped, master_id FROM record_key"
     " WHERE record_id = ANY(CAST(:records AS uuid[]))"
@@ -34,6 +36,11 @@ _DESTROY = text(
     " ON CONFLICT (record_id) DO UPDATE SET wrapped = NULL, destroyed_at = now()"
     " WHERE record_key.destroyed_at IS NULL"
 )
+_OWN = text("SELECT wrapped, master_id FROM own_key WHERE purpose = :purpose")
+_MAKE_OWN = text(
+    "INSERT INTO own_key (purpose, wrapped, master_id) VALUES (:purpose, :wrapped, :master)"
+    " ON CONFLICT (purpose) DO NOTHING"
+)
 _TOMBSTONES = text(
     "SELECT record_id FROM record_key WHERE record_id = ANY(CAST(:records AS uuid[])) AND wrapped IS NULL"
 )
@@ -43,48 +50,45 @@ class KeyDestroyed(Exception):
     """The record was erased: its key is gone, and it gets no other."""
 
 
-class WrongMasterKey(Exception):
-    """The keys of this vault were wrapped by another master key."""
-
-
 class Vault:
-    """The records' keys. Threads may share it; `clock` gives seconds that only rise."""
+    """The records' keys. Threads may share it; `clock` gives seconds that only rise.
+
+    One master key alone may be given as its 32 bytes.
+    """
 
     def __init__(
         self,
         engine: Engine,
-        master_key: bytes,
+        masters: Masters | bytes,
         *,
         random: Random = os.urandom,
         clock: Callable[[], float] = time.monotonic,
         fresh: Callable[[], UUID] = uuid4,
     ) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._wrapping = Key(UUID(int=0), derive(master_key, "wrap"), random)
-        self._index_key = derive(master_key, "index")
-        self._master_id = derive(master_key, "id")[:8].hex()
+        self._masters = Given([masters]) if isinstance(masters, bytes) else masters
         self._random = random
         self._clock = clock
         self._fresh = fresh
         self._lock = threading.Lock()
         self._known: OrderedDict[UUID, tuple[float, Key]] = OrderedDict()
+        self._own: dict[str, bytes] = {}
 
     def foreign(self) -> str | None:
-        """Why this master key cannot be this vault's, or None; one row tells, an empty vault is anybody's."""
+        """Why these master keys cannot be this vault's, or None; an empty vault is anybody's."""
         with self._engine.connect() as connection:
-            master_id = connection.execute(_ANY).scalar()
-        return None if master_id in (None, self._master_id) else FOREIGN
+            return foreign(connection, self._masters)
 
     def create(self, record_id: UUID) -> Key:
         """The record's key, made now when it has none. Raises KeyDestroyed."""
         if record_id in (known := self._remembered([record_id])):
             return known[record_id]
-        secret = self._random(KEY_BYTES)
+        master = self._masters.wrapping()
         values = {
             "record": record_id,
             "key": self._fresh(),
-            "wrapped": self._wrapping.seal(secret, place("key", record_id)),
-            "master": self._master_id,
+            "wrapped": master.wrap(self._random(KEY_BYTES), record_place(record_id)),
+            "master": master.id,
         }
         with self._engine.connect() as connection:
             connection.execute(_CREATE, values)
@@ -121,7 +125,7 @@ class Vault:
 
     def destroy(self, record_id: UUID) -> None:
         """Destroys the record's key for ever, and leaves a tombstone that forbids another. Again is free."""
-        values = {"record": record_id, "key": self._fresh(), "master": self._master_id}
+        values = {"record": record_id, "key": self._fresh(), "master": self._masters.wrapping().id}
         with self._engine.connect() as connection:
             connection.execute(_DESTROY, values)
         with self._lock:
@@ -138,12 +142,28 @@ class Vault:
 
     def digest(self, *parts: Part) -> bytes:
         """The keyed hash under which something personal is found without being stored: 32 bytes."""
-        return digest(self._index_key, *parts)
+        return digest(self.own("index"), *parts)
+
+    def own(self, purpose: str) -> bytes:
+        """The key that this vault keeps for a purpose, made when it is first asked for: 32 bytes.
+
+        It stays the same for ever, whichever master key wraps it: what it made is found and believed again.
+        """
+        if purpose not in self._own:
+            with self._engine.connect() as connection:
+                row = connection.execute(_OWN, {"purpose": purpose}).one_or_none()
+                if row is None:
+                    master = self._masters.wrapping()
+                    wrapped = master.wrap(self._random(KEY_BYTES), own_place(purpose))
+                    made = {"purpose": purpose, "wrapped": wrapped, "master": master.id}
+                    connection.execute(_MAKE_OWN, made)
+                    # Read again: of two that make one at once, the first one's holds.
+                    row = connection.execute(_OWN, {"purpose": purpose}).one()
+            self._own[purpose] = own_of(self._masters, purpose, row.wrapped, row.master_id)
+        return self._own[purpose]
 
     def _unwrap(self, row: Any) -> Key:
-        if row.master_id != self._master_id:
-            raise WrongMasterKey(FOREIGN)
-        return Key(row.key_id, self._wrapping.open(row.wrapped, place("key", row.record_id)), self._random)
+        return Key(row.key_id, secret_of(self._masters, row), self._random)
 
     def _remembered(self, record_ids: Iterable[UUID]) -> dict[UUID, Key]:
         now = self._clock()

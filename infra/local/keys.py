@@ -12,11 +12,11 @@ def ours(settings: Settings) -> None:
 
     A vault that cannot be asked is left to the services, whose readiness says what is wrong with it.
     """
-    master_key = settings.require("master_key")
+    masters = settings.require("master_keys")
     for url in settings.require("vault_database_url", "reminders_vault_database_url"):
         keys = engine(url, pool_size=1)
         try:
-            foreign = Vault(keys, master_key).foreign()
+            foreign = Vault(keys, masters).foreign()
         except SQLAlchemyError:
             foreign = None
         finally:

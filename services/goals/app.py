@@ -29,8 +29,8 @@ WAITING_SHARE = 4
 
 def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     """The application; nothing is connected before the first request. Raises SettingsError."""
-    goals_url, vault_url, master_key, token_keys = settings.require(
-        "goals_database_url", "vault_database_url", "master_key", "token_keys"
+    goals_url, vault_url, masters, token_keys = settings.require(
+        "goals_database_url", "vault_database_url", "master_keys", "token_keys"
     )
     log = engine(goals_url, pool_size=threads, max_overflow=2, autocommit=True)
     keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
@@ -40,7 +40,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     requests = metrics.Requests(lambda: float(desk.waiting))
     requests.watch(Erasures(log, timedelta(days=settings.erasure_wait_days)))
     heads = Heads(log)
-    vault = Vault(keys, master_key)
+    vault = Vault(keys, masters)
 
     def close() -> None:
         heads.close()

@@ -30,7 +30,7 @@ def serve(settings: Settings, host: str, threads: int) -> None:
     """Serve HTTP on CAIRN_GOALS_PORT until SIGTERM."""
     from services.goals import server  # noqa: PLC0415  # other commands need no web server
 
-    settings.require("goals_database_url", "vault_database_url", "master_key", "token_key")
+    settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
     must_be_free(host, settings.goals_port, "CAIRN_GOALS_PORT")
     server.serve(settings, host, threads=threads)
 
@@ -97,8 +97,17 @@ def rebuild(settings: Settings, check: bool) -> None:
     """Make the read models again from the log while writes go on, and swap them in at the end."""
     from services.goals.rebuilding.command import check_command, rebuild_command  # noqa: PLC0415
 
-    settings.require("goals_database_url", "vault_database_url", "master_key")
+    settings.require("goals_database_url", "vault_database_url", "master_keys")
     sys.exit((check_command if check else rebuild_command)(settings))
+
+
+@goals.command()
+@click.pass_obj
+def rekey(settings: Settings) -> None:
+    """Wrap all keys of the vault by the master key of now, while everything runs; killed, run it again."""
+    from shared.rekeying import rekey_command  # noqa: PLC0415
+
+    rekey_command(*settings.require("vault_database_url", "master_keys"))
 
 
 @goals.command()
@@ -117,11 +126,11 @@ def erase(settings: Settings, once: bool, again: bool, metrics_port: int | None,
     from shared.probes import of_process  # noqa: PLC0415
     from shared.vault import Vault  # noqa: PLC0415
 
-    goals_url, vault_url, master_key = settings.require(
-        "goals_database_url", "vault_database_url", "master_key"
+    goals_url, vault_url, masters = settings.require(
+        "goals_database_url", "vault_database_url", "master_keys"
     )
     log, keys = (engine(url, pool_size=2, autocommit=True) for url in (goals_url, vault_url))
-    vault, wait = Vault(keys, master_key), timedelta(days=settings.erasure_wait_days)
+    vault, wait = Vault(keys, masters), timedelta(days=settings.erasure_wait_days)
     house = House(log, vault)
     configure("goals")
     try:

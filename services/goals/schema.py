@@ -10,7 +10,7 @@ from shared import migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "g0008"
-VAULT_HEAD = "v0001"
+VAULT_HEAD = "v0002"
 """The steps that this code expects."""
 
 _STEP = text("SELECT version_num FROM alembic_version")

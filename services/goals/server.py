@@ -75,6 +75,6 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def serve(settings: Settings, host: str, threads: int = THREADS) -> None:
     """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
-    settings.require("goals_database_url", "vault_database_url", "master_key", "token_keys")
+    settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
     configure("goals")
     Server(settings, host, settings.goals_port, threads).run()

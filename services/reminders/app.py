@@ -25,7 +25,7 @@ from shared.tokens import STAFF
 from shared.unchanged import unless_held
 
 MOST_BYTES = 64 * 1024
-NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_key", "token_keys")
+NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_keys", "token_keys")
 """The settings that it cannot do without."""
 
 

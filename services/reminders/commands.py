@@ -179,6 +179,15 @@ def preview(settings: Settings, client: UUID, days: int, as_json: bool) -> None:
 
 @reminders.command()
 @click.pass_obj
+def rekey(settings: Settings) -> None:
+    """Wrap all keys of the vault by the master key of now, while everything runs; killed, run it again."""
+    from shared.rekeying import rekey_command
+
+    rekey_command(*settings.require("reminders_vault_database_url", "master_keys"))
+
+
+@reminders.command()
+@click.pass_obj
 def bounce(settings: Settings) -> None:
     """Take in a delivery status notification from stdin, as a mail server pipes it."""
     from services.reminders.bouncing import take

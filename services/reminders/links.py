@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from services.reminders.bell import CHANNELS
 from shared.events import Channel
-from shared.sealing import Unopenable, derive, digest, hide, place, show
+from shared.sealing import Unopenable, digest, hide, place, show
 
 PAGE = place("page")
 BY_TEXT, BY_EMAIL = timedelta(hours=24), timedelta(days=7)
@@ -45,9 +46,9 @@ class Opened(NamedTuple):
 class Links:
     """Makes and reads the links of this installation. The one to her page alone ends by itself."""
 
-    def __init__(self, master_key: bytes, public_url: str | None) -> None:
-        self._key = derive(master_key, "links")
-        self._page_key = derive(master_key, "links to a page")
+    def __init__(self, own: Callable[[str], bytes], public_url: str | None) -> None:
+        """`own` gives the key of 32 bytes for a purpose, always the same: a link outlives a master key."""
+        self._own = own
         self._public_url = public_url
 
     @property
@@ -94,13 +95,13 @@ class Links:
         if self._public_url is None:
             return None
         plain = client_id.bytes + int(until.timestamp()).to_bytes(4, "big")
-        return f"{self._public_url}/me/{_text(hide(self._page_key, plain, PAGE))}"
+        return f"{self._public_url}/me/{_text(hide(self._own('links to a page'), plain, PAGE))}"
 
     def read_page(self, token: str) -> Opened | None:
         """Whose page the token of such an address opens, whether or not it has ended; None for no token."""
         try:
             hidden = base64.b64decode(token, altchars=b"-_", validate=True)
-            plain = show(self._page_key, hidden, PAGE)
+            plain = show(self._own("links to a page"), hidden, PAGE)
         except (Unopenable, ValueError):
             return None
         if _text(hidden) != token:
@@ -109,13 +110,13 @@ class Links:
 
     def form(self, token: str, act: str) -> str:
         """What a form of the page behind this token holds, so that it was taken from there."""
-        return _text(digest(self._key, "form", token, act))
+        return _text(digest(self._own("links"), "form", token, act))
 
     def _token(self, what: str, client_id: UUID, channel: Channel) -> str:
-        return _text(client_id.bytes) + _text(digest(self._key, what, client_id, channel))
+        return _text(client_id.bytes) + _text(digest(self._own("links"), what, client_id, channel))
 
     def _confirming(self, client_id: UUID, contact_id: UUID) -> str:
-        signed = digest(self._key, "confirm", client_id, contact_id)
+        signed = digest(self._own("links"), "confirm", client_id, contact_id)
         return _text(client_id.bytes) + _text(contact_id.bytes) + _text(signed)
 
 

@@ -58,8 +58,8 @@ class Parts:
         """The keys of this house, in their own database."""
         from shared.vault import Vault
 
-        url, master_key = self.settings.require("reminders_vault_database_url", "master_key")
-        return Vault(self._engine_of(url), master_key)
+        url, masters = self.settings.require("reminders_vault_database_url", "master_keys")
+        return Vault(self._engine_of(url), masters)
 
     @cached_property
     def broker(self) -> bell.Bell:
@@ -148,7 +148,7 @@ class Parts:
 
         if self.settings.smtp_url is not None:
             self.settings.require("reminders_public_url")  # every e-mail must say how it is ended
-        return Links(self.settings.require("master_key"), self.settings.reminders_public_url)
+        return Links(self.vault.own, self.settings.reminders_public_url)
 
     def close(self) -> None:
         """Lets go of every connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reminders.links import Links, Opened
+from shared.sealing import derive
 
 PUBLIC = "https://reminders.example.org"
-LINKS = Links(b"k" * 32, PUBLIC)
+LINKS = Links(partial(derive, b"k" * 32), PUBLIC)
 HER = UUID("00000000-0000-4000-8000-0000000000b1")
 UNTIL = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -49,7 +51,7 @@ def test_each_link_has_one_spelling() -> None:
 
 
 def test_one_of_another_installation_or_of_another_kind_is_none() -> None:
-    assert Links(b"x" * 32, PUBLIC).read_page(token()) is None
+    assert Links(partial(derive, b"x" * 32), PUBLIC).read_page(token()) is None
     other = LINKS.unsubscribe(HER, "email") or ""
     assert LINKS.read_page(other.rpartition("/")[2]) is None
     assert LINKS.read_unsubscribe(token()) is None
@@ -64,7 +66,7 @@ def test_it_tells_nothing_and_fits_into_a_text() -> None:
 
 
 def test_without_a_public_address_there_is_none() -> None:
-    assert Links(b"k" * 32, None).page(HER, UNTIL) is None
+    assert Links(partial(derive, b"k" * 32), None).page(HER, UNTIL) is None
 
 
 @pytest.mark.parametrize("act", ["pause", "stop"])

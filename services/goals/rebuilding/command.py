@@ -52,12 +52,12 @@ def rebuild_command(settings: Settings) -> int:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[tuple[Engine, Vault]]:
     """The log and the vault; what hinders is one line, and exit 1."""
-    goals_url, vault_url, master_key = settings.require(
-        "goals_database_url", "vault_database_url", "master_key"
+    goals_url, vault_url, masters = settings.require(
+        "goals_database_url", "vault_database_url", "master_keys"
     )
     log = engine(goals_url, pool_size=4, statement_timeout=timedelta(0))
     keys = engine(vault_url, pool_size=1, autocommit=True)
-    vault = Vault(keys, master_key)
+    vault = Vault(keys, masters)
     try:
         if why := unready(log, keys) or vault.foreign():
             raise click.ClickException(why)

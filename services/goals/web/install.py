@@ -18,11 +18,11 @@ from services.goals.web import (
     take_home,
 )
 from services.goals.web.accounts import Accounts
+from services.goals.web.cookie_key import Cookie
 from services.goals.web.pages import csrf, room
 from services.goals.web.parlour import PARLOUR, Parlour
 from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
-from shared.sealing import derive
 from shared.settings import Settings
 
 PAGES = (signing_in, clients, client, goal, history, difference, take_home)
@@ -32,7 +32,7 @@ PAGES = (signing_in, clients, client, goal, history, difference, take_home)
 def install(app: Flask, settings: Settings, house: House) -> None:
     """Registers the pages. Raises SettingsError."""
     secure = (settings.goals_public_url or "").startswith("https:")
-    app.secret_key = derive(settings.require("master_key"), "web")
+    app.session_interface = Cookie(house.vault)
     app.config |= {
         "SESSION_COOKIE_NAME": "__Host-cairn" if secure else "cairn",
         "SESSION_COOKIE_SECURE": secure,

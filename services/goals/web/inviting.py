@@ -45,12 +45,12 @@ def address(settings: Settings, token: str) -> str:
 
 @contextmanager
 def _house(settings: Settings) -> Iterator[House]:
-    goals_url, vault_url, master_key = settings.require(
-        "goals_database_url", "vault_database_url", "master_key"
+    goals_url, vault_url, masters = settings.require(
+        "goals_database_url", "vault_database_url", "master_keys"
     )
     log, keys = (engine(url, pool_size=1, autocommit=True) for url in (goals_url, vault_url))
     try:
-        yield House(log, Vault(keys, master_key))
+        yield House(log, Vault(keys, masters))
     finally:
         log.dispose()
         keys.dispose()

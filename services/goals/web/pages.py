@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, redirect, request, url_for
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from services.goals.access import Unlogged
-from services.goals.web import wrong
+from services.goals.web import cookie_key, wrong
 from services.goals.web.shown import shown
 from services.goals.web.visit import Visit, signed_in, visit_of
 
@@ -102,6 +102,7 @@ def redirected(address: str) -> Response:
 def _only_from_here() -> None:
     """A form is taken only from a page of ours."""
     g.language = None
+    cookie_key.make_known()
     csrf.protect()
 
 

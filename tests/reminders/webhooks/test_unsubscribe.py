@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from services.reminders.deliver import deliverer
 from services.reminders.links import Links
 from services.reminders.parts import Parts
 from shared.events import ClientRegistered, ConsentWithdrawn, Event
+from shared.sealing import derive
 from shared.settings import Settings, SettingsError
 from tests.reminders.house import (
     ADDRESS,
@@ -153,7 +155,7 @@ def test_an_altered_link_is_no_link(house: House, door: FlaskClient) -> None:
 
 def test_a_link_of_another_installation_is_no_link(house: House, door: FlaskClient) -> None:
     house.begin("email")
-    foreign = Links(b"x" * 32, PUBLIC).unsubscribe(CLIENT, "email") or ""
+    foreign = Links(partial(derive, b"x" * 32), PUBLIC).unsubscribe(CLIENT, "email") or ""
     assert door.post(urlsplit(foreign).path, data=ONE_CLICK).status_code == 404
     for_sms = house.parts.links.unsubscribe(CLIENT, "sms") or ""
     assert door.post(urlsplit(for_sms).path, data=ONE_CLICK).status_code == 200

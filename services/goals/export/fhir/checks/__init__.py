@@ -1,0 +1,1 @@
+"""What has to hold of a bundle before it leaves the house, where others do not look."""

@@ -61,7 +61,7 @@ def _apply_lane(
     with engine.begin() as connection:
         checkpoints.advance(connection, lane, first=first, last=last, recorded_at=recorded_at, now=now)
         folded = fold(connection, vault, items)
-        rung = _write(connection, vault, folded, now)
+        rung = write(connection, vault, folded, now)
     for one in folded.planned:
         occasion = one.occasion
         log.info(
@@ -73,7 +73,8 @@ def _apply_lane(
     return rung
 
 
-def _write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+def write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+    """Writes down what events come to, in the caller's transaction; gives what is due."""
     people.put_clinics(connection, vault, folded.clinics)
     digesting.put(connection, [known.who for known in folded.clinics], now)
     people.put_persons(connection, vault, folded.persons)

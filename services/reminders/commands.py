@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from services.reminders import trying
+from services.reminders import setting_right, trying
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
 from shared.listening import must_be_free
@@ -242,7 +242,7 @@ def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -
     _run(Parts(settings), metrics_host, metrics_port, *loops)
 
 
-for command in trying.commands():
+for command in (*trying.commands(), setting_right.parked):
     reminders.add_command(command)
 
 

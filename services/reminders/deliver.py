@@ -15,7 +15,8 @@ from services.reminders import refusing
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
 from services.reminders.channels import Answer, Letter, Send
-from services.reminders.judging import Claimed, claim_and_judge
+from services.reminders.claiming import claim_or_set_aside
+from services.reminders.judging import Claimed
 from services.reminders.ledger import direct
 from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
@@ -60,7 +61,7 @@ def deliverer(
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
             unheard(engine, [message_id])
             return None
-        claimed = claim_and_judge(engine, vault, message_id, clock(), links)
+        claimed = claim_or_set_aside(engine, vault, message_id, clock(), links)
         if claimed is None:
             return None
         with correlated(claimed.correlation_id, message=message_id, client=claimed.client_id):

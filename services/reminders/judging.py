@@ -47,14 +47,20 @@ class Claimed:
 
 
 def claim_and_judge(
-    engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None = None
+    engine: Engine,
+    vault: Vault,
+    message_id: UUID,
+    now: datetime,
+    links: Links | None = None,
+    *,
+    alone: bool = False,
 ) -> Claimed | None:
     """Claims the message if it is to be sent now; None when it is not, and the ledger says why.
 
-    `links` are what a welcome by e-mail asks to be pressed.
+    `links` are what a welcome by e-mail asks to be pressed. `alone` leaves out what waits beside it.
     """
     try:
-        return _claim_and_judge(engine, vault, message_id, now, links)
+        return _claim_and_judge(engine, vault, message_id, now, links, alone)
     except DBAPIError as error:
         if not hold.is_held(error):
             raise
@@ -64,7 +70,7 @@ def claim_and_judge(
 
 
 def _claim_and_judge(
-    engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None
+    engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None, alone: bool
 ) -> Claimed | None:
     with engine.begin() as connection:
         if claim.is_direct(connection, message_id):
@@ -74,7 +80,7 @@ def _claim_and_judge(
             return None
         # Her row is locked before any of her messages: whoever judges her, judges alone.
         person = people.lock_persons(connection, vault, {whose.client_id}).get(whose.client_id)
-        waiting = claim.waiting(connection, whose, now)
+        waiting = claim.waiting(connection, whose, now, only=message_id if alone else None)
         mine = next((message for message in waiting if message.message_id == message_id), None)
         if mine is None:
             return None

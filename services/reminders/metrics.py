@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
 from services.reminders import foreseen
-from services.reminders.ledger import direct, erasing, hold, outgoing, read
+from services.reminders.ledger import aside, direct, erasing, hold, outgoing, read
 
 A_DAY = timedelta(days=1)
 
@@ -52,6 +52,11 @@ class _Ledger(Collector):
             "Records set aside because an event could not be applied",
             labels=["reason"],
         )
+        set_aside = GaugeMetricFamily(
+            "cairn_messages_set_aside",
+            "Messages set aside because they could not be judged",
+            labels=["reason"],
+        )
         sender = GaugeMetricFamily(
             "cairn_sender_troubles",
             "Messages of a day that wait or were lost for a cause of the sender's own: somebody must act",
@@ -68,6 +73,9 @@ class _Ledger(Collector):
             parked.add_metric([""], 0)
             for row in connection.execute(_PARKED):
                 parked.add_metric([row[0]], row[1])
+            set_aside.add_metric([""], 0)
+            for reason, count in aside.counts(connection):
+                set_aside.add_metric([reason], count)
             sender.add_metric(["", ""], 0)
             for channel, cause, count in read.kept_by_sender(connection, self._now - A_DAY):
                 sender.add_metric([channel, cause], count)
@@ -84,6 +92,7 @@ class _Ledger(Collector):
             followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
         yield messages
         yield parked
+        yield set_aside
         yield sender
         yield facts
         yield coming

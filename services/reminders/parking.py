@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, text
 
-from services.reminders.sealed import seal
+from services.reminders.sealed import seal, unseal
 from shared.sealing import place
 from shared.vault import Vault
+from shared.wire import Rfc3339, rfc3339
 
 _PARKED = text("SELECT record_id FROM parked_record WHERE record_id = ANY(:ids)")
 _PARK = text("""
 INSERT INTO parked_record (record_id, clinic_id, reason, lane, position, parked_at)
 VALUES (:record_id, :clinic_id, :reason, :lane, :position, :now) ON CONFLICT DO NOTHING
+""")
+_LOCK = text("SELECT FROM parked_record WHERE record_id = :record FOR UPDATE")
+_EVENTS = text("""
+SELECT lane, position, sealed FROM parked_event WHERE record_id = :record ORDER BY position
+""")
+_TAKEN = tuple(
+    text(f"DELETE FROM {table} WHERE record_id = :record")  # noqa: S608  our own tables
+    for table in ("parked_event", "parked_record")
+)
+_ALL = text("""
+SELECT record_id, clinic_id, reason, parked_at,
+       (SELECT count(*) FROM parked_event e WHERE e.record_id = r.record_id) AS events
+  FROM parked_record r ORDER BY parked_at, record_id
 """)
 _SET_ASIDE = text("""
 INSERT INTO parked_event (lane, position, record_id, event_id, type, sealed)
@@ -51,6 +65,44 @@ def park(connection: Connection, vault: Vault, events: Sequence[Parked], now: da
         if event.reason is not None:
             connection.execute(_PARK, row | {"reason": event.reason, "now": now})
         connection.execute(_SET_ASIDE, row)
+
+
+class ParkedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that is set aside: since when, the kind of error that it met, and how many events wait."""
+
+    record_id: UUID
+    clinic_id: UUID
+    reason: str
+    since: Rfc3339
+    events: int
+
+
+def records(connection: Connection) -> list[ParkedRecord]:
+    """All that are set aside, in the order in which they were."""
+    return [
+        ParkedRecord(
+            record_id=row.record_id,
+            clinic_id=row.clinic_id,
+            reason=row.reason,
+            since=rfc3339(row.parked_at.astimezone(UTC)),
+            events=row.events,
+        )
+        for row in connection.execute(_ALL)
+    ]
+
+
+def take(connection: Connection, vault: Vault, record_id: UUID) -> list[dict[str, Any]] | None:
+    """Locks a record that is set aside and takes its events, in order: whoever has them applies them, or
+    parks them again. None where it is not set aside. Raises Unopenable.
+    """
+    named = {"record": record_id}
+    if connection.execute(_LOCK, named).first() is None:
+        return None
+    rows = connection.execute(_EVENTS, named).all()
+    for statement in _TAKEN:
+        connection.execute(statement, named)
+    opened = [unseal(vault, record_id, row.sealed, place("parked", row.lane, row.position)) for row in rows]
+    return [msgspec.json.decode(plain) for plain in opened if plain is not None]
 
 
 def _row(vault: Vault, event: Parked) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.migrations import VAULT, upgrade
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "r0010"
+HEAD = "r0011"
 """The step that this code expects; /readyz says so when the database is at another."""
 
 

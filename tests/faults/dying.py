@@ -20,7 +20,7 @@ POINTS: dict[str, Point] = {
     "nothing appended yet": Point("goals serve", "services.goals.beats:append", "before"),
     "appended, not answered": Point("goals serve", "services.goals.beats:append", "after"),
     "page read, not applied": Point("reminders follow", "services.reminders.follow:apply", "before"),
-    "page written, not committed": Point("reminders follow", "services.reminders.apply:_write", "after"),
+    "page written, not committed": Point("reminders follow", "services.reminders.apply:write", "after"),
     "page applied, not rung": Point("reminders follow", "services.reminders.ringer:ring", "before"),
     "text heard, not answered": Point("reminders serve", "services.reminders.webhooks.inbound:hear", "after"),
     "callback heard, not answered": Point(

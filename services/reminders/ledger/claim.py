@@ -25,6 +25,7 @@ _LOCK = text("""
 SELECT message_id FROM message
  WHERE client_id = :client AND channel = :channel AND queue = :queue AND clock_offset = :offset
    AND state = 'planned' AND next_attempt_at <= :now AND NOT direct
+   AND message_id = coalesce(:only, message_id)
  ORDER BY created_at, message_id FOR UPDATE
 """)
 _WAITING = text("""
@@ -37,6 +38,10 @@ SELECT m.message_id, m.correlation_id, o.occasion_id, o.key, o.client_id, o.kind
 _HOLD = text("""
 UPDATE message SET next_attempt_at = :until, cause = :cause, rung_at = NULL
  WHERE message_id = :message AND state = 'planned'
+""")
+_OPEN_PARKED = text("""
+UPDATE message SET next_attempt_at = :now, cause = NULL, rung_at = NULL
+ WHERE client_id = :client AND state = 'planned' AND cause = 'parked'
 """)
 _END_LINK = text("""
 UPDATE message_occasion SET state = :state, cause = :cause
@@ -97,9 +102,11 @@ def whose(connection: Connection, message_id: UUID) -> Whose | None:
     return Whose(**row) if row is not None else None
 
 
-def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting]:
-    """Locks and gives all that is due for her by that way, oldest first."""
-    named = {"client": about.client_id, "channel": about.channel, "queue": about.queue}
+def waiting(
+    connection: Connection, about: Whose, now: datetime, *, only: UUID | None = None
+) -> list[Waiting]:
+    """Locks and gives all that is due for her by that way, oldest first; or `only` one of it."""
+    named = {"client": about.client_id, "channel": about.channel, "queue": about.queue, "only": only}
     ids = connection.execute(_LOCK, named | {"offset": about.clock_offset, "now": now}).scalars().all()
     if not ids:
         return []
@@ -117,6 +124,11 @@ def waiting(connection: Connection, about: Whose, now: datetime) -> list[Waiting
 def hold(connection: Connection, message_id: UUID, until: datetime, cause: Cause) -> None:
     """Puts it off, with the cause in plain sight; the sweeper rings when it is time."""
     connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
+
+
+def open_parked(connection: Connection, client_id: UUID, now: datetime) -> None:
+    """What waited because her record was set aside waits no longer; the sweeper rings."""
+    connection.execute(_OPEN_PARKED, {"client": client_id, "now": now})
 
 
 def end_saying(

@@ -7,5 +7,5 @@ Cause = Literal[
     "no_address", "address_dead", "reminder_ended", "goal_ended", "goal_paused", "already_done",
     "quiet_hours", "one_celebration_a_day", "daily_cap", "weekly_cap", "resting", "after_flag", "erased",
     "already_verified", "session_moved", "rated_lately", "review_moved", "reviewed", "heard_from_her",
-    "tapered", "no_sign_of_her", "parked", "unknown_person", "restored",
+    "tapered", "no_sign_of_her", "parked", "set_aside", "unknown_person", "restored",
 ]  # fmt: skip

@@ -16,9 +16,9 @@ from tests.reminders.rules.test_relevance import ROWS as RELEVANCE
 from tests.reminders.rules.test_taper import ROWS as TAPER
 
 API = Path(__file__).parents[3] / "docs" / "api.md"
-OF_THE_LEDGER = {"erased", "parked", "restored", "unknown_person"}
-"""Where there is nobody to judge: tests/reminders/test_erasing.py, test_apply.py, test_holding.py and
-test_deliver.py reach these."""
+OF_THE_LEDGER = {"erased", "parked", "restored", "set_aside", "unknown_person"}
+"""Where there is nobody to judge: tests/reminders/test_erasing.py, test_apply.py, test_holding.py,
+test_set_aside.py and test_deliver.py reach these."""
 
 
 def test_every_cause_of_the_list_is_reached_by_a_row_and_no_other() -> None:

@@ -22,7 +22,7 @@ from shared import tokens
 from shared.goals_client import Goals, GoalsRefused
 from shared.lanes import LANES
 from shared.settings import Settings
-from tests.controls import ADDRESS, CLIENT, CLINIC, NAME, NUMBER, THERAPIST, ZONE
+from tests.controls import ADDRESS, CLIENT, CLINIC, COLLEAGUE, NAME, NUMBER, THERAPIST, ZONE
 from tests.reminders.house import House
 from tests.serving import serving
 
@@ -65,7 +65,7 @@ class Both:
     def ask(self, role: str, path: str, body: Any) -> int:
         """The HTTP status of a PUT of somebody's."""
         of_clinic = {} if role == "operator" else {"clinic": CLINIC}
-        sub = str(THERAPIST) if role == "therapist" else role
+        sub = str({"therapist": THERAPIST, "lead": COLLEAGUE}.get(role, role))
         key = self.settings.require("token_key")
         token = tokens.mint(
             key, sub=sub, role=role, lifetime=timedelta(hours=1), now=datetime.now(UTC), **of_clinic

@@ -14,10 +14,14 @@ from services.goals.api.problems import invalid
 from services.goals.api.queries import ALL_LANES, FeedQuery
 from services.goals.log import feed
 from services.goals.rules.access import reads_feed
-from shared.problems import Wrong
+from shared.problems import Problem, Wrong
 from shared.wire import BATCH, BadCursor, pack_cursor, unpack_cursor
 
 door = Door("feed", "The feed, for services.")
+AHEAD = (
+    "In lane {lane} the log ends before this cursor: it was restored to an earlier time than its follower. "
+    "Restore the follower from the same backup."
+)
 LOOK_SECONDS = 0.25
 """How soon a long poll sees that the service is stopping."""
 
@@ -33,15 +37,20 @@ def _page(
     call: Call, lanes: frozenset[int], after: dict[int, int]
 ) -> tuple[list[dict[str, Any]], dict[int, int]]:
     house = call.rooms.house
-    return feed.page(
-        house.engine, house.vault, lanes=lanes, after=after, limit=call.query["limit"], granted=True
-    )
+    try:
+        return feed.page(
+            house.engine, house.vault, lanes=lanes, after=after, limit=call.query["limit"], granted=True
+        )
+    except feed.AheadOfLog as error:
+        raise Problem(409, AHEAD.format(lane=error.lane)) from error
 
 
 CURSOR = {"Cairn-Cursor": {"schema": {"type": "string"}, "description": "Where the next page begins."}}
 
 
-@door.read("/v1/events", "CloudEvents", query=FeedQuery, answered_with=CURSOR, content_type=BATCH)
+@door.read(
+    "/v1/events", "CloudEvents", query=FeedQuery, answered_with=CURSOR, content_type=BATCH, problems=(409,)
+)
 def get_events(call: Call) -> Response:
     """Events after a cursor, as CloudEvents; with `wait`, held until there is one. By a service."""
     reads_feed(call.who)

@@ -14,7 +14,7 @@ from shared.personal import GRANTED_FIELDS
 from shared.vault import Vault
 from shared.wire import to_cloudevent
 
-__all__ = ["Heads", "LogBroken", "page", "shares"]
+__all__ = ["AheadOfLog", "Heads", "LogBroken", "page", "shares"]
 
 WITH_GRANTED = frozenset(TYPE for TYPE, event in EVENTS.items() if GRANTED_FIELDS[event])
 """The types of which a granted subscriber gets something unsealed."""
@@ -35,6 +35,17 @@ class LogBroken(Exception):
     """A position below a lane's head is missing; nothing is given rather than that something is skipped."""
 
 
+class AheadOfLog(Exception):
+    """Somebody has followed further than the log reaches: it was restored to an earlier time.
+
+    What is appended next takes positions that were followed already; nothing is given rather than skipped.
+    """
+
+    def __init__(self, lane: int) -> None:
+        super().__init__(f"lane {lane} ends before the cursor")
+        self.lane = lane
+
+
 def page(
     engine: Engine,
     vault: Vault,
@@ -47,10 +58,13 @@ def page(
     """At most `limit` CloudEvents of the lanes after their positions, and the positions then reached.
 
     By lane and position, none left out; each lane that is behind gets its fair share of the page. `granted`
-    unseals what the reminder service may see; what was erased is None. Raises LogBroken.
+    unseals what the reminder service may see; what was erased is None. Raises LogBroken, AheadOfLog.
     """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         heads = positions(connection)
+    for lane in lanes:
+        if after.get(lane, 0) > heads[lane]:
+            raise AheadOfLog(lane)
     behind = {lane: ahead for lane in lanes if (ahead := heads[lane] - after.get(lane, 0)) > 0}
     share = shares(behind, limit)
     if not share:

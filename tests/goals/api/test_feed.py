@@ -9,7 +9,7 @@ import pytest
 
 from services.goals.api.call import ROOMS
 from shared.lanes import LANES, lane_of
-from shared.wire import from_cloudevent, unpack_cursor
+from shared.wire import from_cloudevent, pack_cursor, unpack_cursor
 from tests.controls import CLIENT, CLINIC, NAME, NUMBER, STATEMENT
 from tests.goals.api.callers import A_CLIENT, A_GOAL, Knock, named
 
@@ -67,6 +67,14 @@ def test_it_keeps_to_the_lanes_that_are_asked_for(active: Knock) -> None:
 def test_a_wrong_parameter_is_named(begun: Knock, query: str, pointer: str) -> None:
     answer = begun("service", "GET", f"/v1/events?{query}")
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_a_follower_of_a_log_that_was_restored_to_an_earlier_time_is_told_so(active: Knock) -> None:
+    cursor = unpack_cursor(active("service", "GET", "/v1/events").headers["Cairn-Cursor"])
+    ahead = pack_cursor({lane: position + 1 for lane, position in cursor.items()})
+    answer = active("service", "GET", f"/v1/events?after={ahead}")
+    assert answer.status_code == 409
+    assert "Restore the follower from the same backup" in answer.json["detail"]
 
 
 def test_a_long_poll_wakes_on_a_write(active: Knock) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.goals.log import feed
-from services.goals.log.feed import Heads, LogBroken, shares
+from services.goals.log.feed import AheadOfLog, Heads, LogBroken, shares
 from shared.events import ClientRegistered, ContactSet, Recorded
 from shared.lanes import LANES, lane_of
 from shared.wire import from_cloudevent
@@ -61,9 +61,10 @@ def test_a_page_is_ordered_by_lane_and_position(log: Log) -> None:
 def test_only_the_lanes_that_were_asked_for_are_given(log: Log) -> None:
     client = log.begin()
     elsewhere = [lane for lane in ALL if lane != lane_of(client)]
-    assert feed.page(log.engine, log.vault, lanes=elsewhere, after={3: 9}, limit=9, granted=True) == (
+    after = {lane_of(client): 9}
+    assert feed.page(log.engine, log.vault, lanes=elsewhere, after=after, limit=9, granted=True) == (
         [],
-        {3: 9},
+        after,
     )
 
 
@@ -103,6 +104,14 @@ def test_a_position_that_is_missing_stops_the_feed_rather_than_being_skipped(log
     log.tamper("DELETE FROM cairn.event WHERE position = 1")
     with pytest.raises(LogBroken):
         page(log, {})
+
+
+def test_who_has_followed_further_than_the_log_reaches_is_told_and_given_nothing(log: Log) -> None:
+    client = log.begin()
+    lane = lane_of(client)
+    with pytest.raises(AheadOfLog, match=f"lane {lane} ends before"):
+        page(log, {lane: 2})
+    assert page(log, {lane: 1}) == ([], {lane: 1})
 
 
 def test_a_transaction_still_open_holds_back_what_is_behind_it(log: Log) -> None:

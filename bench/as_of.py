@@ -6,37 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bench.cluster import MASTER_KEY, Cluster, cluster
-from bench.designs.win import BY_CLIENT, CLINIC, WORDS
+from bench.designs.lived import REGISTERED, ZONE, told
+from bench.designs.win import BY_CLIENT, CLINIC
 from bench.figures import Goal, Result, Table, ratios, with_spread
 from bench.rounds import Progress, interleaved
 from services.goals.log.append import NewEvent, append
 from services.goals.log.read import History, load
 from services.goals.rules.timeline import Axis, goal_in, place
 from shared.database import engine
-from shared.events import (
-    Change,
-    ClientRegistered,
-    Event,
-    GoalAdjusted,
-    GoalDrafted,
-    GoalSet,
-    Measure,
-    PracticeLogged,
-    RatingRecorded,
-    WinRecorded,
-)
+from shared.events import Event
 from shared.vault import Vault
 
 LOADED, KNOWN, TRUE = "loading the stream", "as it was known", "as it was true"
 AXES: dict[str, Axis] = {KNOWN: "known", TRUE: "true"}
-ZONE = "America/New_York"
 BATCH = 100
 METHOD = (
     "One client with one goal, whose stream has so many events: practices, wins with words, ratings, and an "
@@ -109,7 +98,7 @@ def _turns(connection: Connection, vault: Vault, size: Size) -> Callable[[str], 
         return (time.perf_counter() - began) / size.reads
 
     vault.create(client)
-    said = [(client, _REGISTERED), *((goal, event) for event in _told(size.events))]
+    said = [(client, REGISTERED), *((goal, event) for event in told(size.events))]
     for first in range(0, len(said), BATCH):
         append(
             connection,
@@ -136,54 +125,4 @@ def _new(client: UUID, stream: UUID, number: int, data: Event) -> NewEvent:
         event_id=uuid4(),
         time=datetime.now(UTC),
         data=data,
-    )
-
-
-_REGISTERED = ClientRegistered(locale="en", time_zone=ZONE, adult=True, name="Maya")
-
-
-def _told(events: int) -> list[Event]:
-    """What happened to the goal, in the order of recording."""
-    began = datetime.now(UTC).date() - timedelta(days=100)
-    begun = [GoalDrafted(statement=WORDS), _set(began)]
-    return [*begun, *(_said(number, began + timedelta(days=number % 100)) for number in range(events - 2))]
-
-
-def _said(number: int, on: date) -> Event:
-    match number % 20:
-        case 0:
-            return _eased(number, on)
-        case 1 | 2:
-            return RatingRecorded(rating_id=uuid4(), value=number % 11, rater="client", epoch=1)
-        case 3 | 4:
-            return WinRecorded(win_id=uuid4(), kind="effort", on=on, text=WORDS)
-        case _:
-            return PracticeLogged(practice_id=uuid4(), on=on, quantity=1, note=WORDS)
-
-
-def _eased(number: int, on: date) -> GoalAdjusted:
-    return GoalAdjusted(
-        adjustment_id=uuid4(),
-        kind="eased",
-        changes=(Change("target", number, number + 20),),
-        reason_code="too_hard",
-        effective_on=on,
-        epoch=1,
-        agreed="together",
-        reason=WORDS,
-    )
-
-
-def _set(start_on: date) -> GoalSet:
-    return GoalSet(
-        measure=Measure(kind="per_period", unit="exercise", period="day"),
-        baseline=None,
-        target=2,
-        confidence=7,
-        start_on=start_on,
-        end_on=start_on + timedelta(days=200),
-        review_on=(),
-        agreed="together",
-        specific=WORDS,
-        relevance=WORDS,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["times", "percent", "ms", "s", "trips"]
+Unit = Literal["times", "percent", "ms", "s", "trips", "kB"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def written(value: float, unit: Unit) -> str:
             return f"{value * 1000:.0f} ms" if value >= 0.01 else f"{value * 1000:.2f} ms"
         case "s":
             return f"{value:.1f} s"
+        case "kB":
+            return f"{value:.0f} kB"
         case "trips":
             return f"{value:g}"
 

@@ -109,7 +109,7 @@ def _on(it: Cluster, logs: Path, rounds: int, size: Size, progress: Progress) ->
     with serving(it, logs, *WHAT.values()) as ports:
         asked = Asked(_therapist(), tuple(uuid4() for _ in range(size.clients * CONNECTIONS)))
         progress(f"{len(asked.clients)} clients are registered")
-        _furnish(ports["ours"])
+        furnish(ports["ours"])
         for what in ("ours", "sourcing"):
             send_all(ports[what], asked.begin())
 
@@ -125,7 +125,7 @@ def _trips(it: Cluster, logs: Path, progress: Progress) -> dict[str, float]:
     found = {}
     port = int(it.admin.rpartition(":")[2].partition("/")[0])
     with counted(port) as trips, serving(_moved(it, port, trips.port), logs, *WHAT.values()) as ports:
-        _furnish(ports["ours"])
+        furnish(ports["ours"])
         for name, what in WHAT.items():
             asked = Asked(_therapist(), (uuid4(),))
             if what != "inserting":
@@ -164,7 +164,7 @@ def serving(it: Cluster, logs: Path, *what: str) -> Iterator[dict[str, int]]:
         processes.stop()
 
 
-def _furnish(port: int) -> None:
+def furnish(port: int) -> None:
     """A clinic with a therapist, made when it is new."""
     token = _token("operator", "a-benchmark")
     place = f"/v1/clinics/{CLINIC}"

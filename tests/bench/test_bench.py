@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import append, as_of, clone, idle, put_win, results
+from bench import append, as_of, clone, idle, pages, put_win, results
 from bench.command import ROWS, row
 from bench.figures import Goal, Result, Table, percentile, ratios
 from bench.rounds import interleaved
@@ -39,6 +39,13 @@ def test_a_goal_as_of_a_day_is_measured_beside_loading_it() -> None:
     result = as_of.as_of(silent, as_of.Size(rounds=1, reads=1, events=40))
     assert [line[0] for line in result.tables[0].rows] == [as_of.LOADED, as_of.KNOWN, as_of.TRUE]
     assert all(goal.found for goal in result.goals)
+
+
+def test_the_pages_of_a_record_are_measured_as_their_visitor_waits_for_them() -> None:
+    result = pages.pages(silent, pages.Size(rounds=1, looks=1, goals=2, events=40))
+    assert len(result.tables[0].rows) == 7
+    assert [goal.what for goal in result.goals][1:] == ["the largest page"]
+    assert result.goals[1].reached, "what is counted does not depend on how fast the machine is"
 
 
 def test_a_win_on_an_idle_system_reaches_the_provider() -> None:

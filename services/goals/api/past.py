@@ -98,12 +98,11 @@ def _read(call: Call, stream_id: UUID, may: MayRead = may_read) -> Read:
     """The events of a client, or of a goal with hers. Raises NotThere, Forbidden, and Gone unless `may`."""
     house = call.rooms.house
     with house.engine.connect() as connection:
-        found = load(connection, house.vault, clinic_of(call.who), stream_id)
+        found = load(connection, house.vault, clinic_of(call.who), stream_id, alone=True)
     if found is None or found.kind != "client":
         may(call.who, stream_id, None)
         raise NotThere
-    its_own = (e for e in found.events if e.stream_id in (found.record_id, stream_id))
-    events = tuple(event for event in its_own if may_hear(call.who, event.data))
+    events = tuple(event for event in found.events if may_hear(call.who, event.data))
     her = fold(found.record_id, (e for e in events if e.stream_id == found.record_id)).client
     goal_id = stream_id if stream_id != found.record_id else None
     return Read(found.record_id, call.shows(found.record_id, her, goal_id=goal_id, may=may), events)

@@ -13,6 +13,10 @@ from services.goals.rules.access import Who
 from shared.events import ClientErased, Recorded
 from shared.vault import Vault
 
+_ALONE = text(
+    f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)"  # noqa: S608  our own columns
+    " WHERE stream_id IN (record_id, :stream) ORDER BY record_version"
+)
 _LOAD = text(f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)")  # noqa: S608  our own columns
 
 
@@ -27,15 +31,26 @@ class History(NamedTuple):
 
 
 def load(
-    connection: Connection, vault: Vault, clinic_id: UUID, stream_id: UUID, who: Who | None = None
+    connection: Connection,
+    vault: Vault,
+    clinic_id: UUID,
+    stream_id: UUID,
+    who: Who | None = None,
+    *,
+    alone: bool = False,
 ) -> History | None:
     """The record to which a client, a clinic or a goal belongs; None when the clinic has none such.
+
+    `alone` leaves out all streams but the record's first and the one that is asked for: most of a client's
+    events are on goals that a look at one of them does not need.
 
     What was erased is None in the events; from client.erased on, also while the key is still remembered.
     Raises SignedOut where `who` asks and works there no more, UnknownEvent for what newer code wrote.
     """
     with judged():
-        rows = connection.execute(_LOAD, {"stream": stream_id, **asking(clinic_id, who)}).all()
+        rows = connection.execute(
+            _ALONE if alone else _LOAD, {"stream": stream_id, **asking(clinic_id, who)}
+        ).all()
     if not rows:
         return None
     record_id: UUID = rows[0].record_id

@@ -10,9 +10,10 @@ from flask import Response
 from services.goals.rules.difference import between, in_order
 from services.goals.rules.refusal import Invalid
 from services.goals.web import asked, called, worded
-from services.goals.web.history import past_of, who
+from services.goals.web.history import who
 from services.goals.web.language import say
 from services.goals.web.pages import page
+from services.goals.web.past import past_of
 from services.goals.web.shown import shown
 from services.goals.web.timeline import ENTRIES, items
 from services.goals.web.visit import Visit
@@ -37,11 +38,11 @@ class Row(NamedTuple):
 @page("/goals/<uuid:goal>/difference")
 def goal_difference(visit: Visit, goal: UUID) -> Response:
     """Two days of a goal on one axis."""
-    record, past = past_of(visit, goal)
+    past = past_of(visit, goal)
     axis = asked.axis()
     about: dict[str, Any] = {
-        "her": record.client,
-        "goal": record.record.goals[goal],
+        "her": past.client,
+        "goal": past.now_so,
         "past": past,
         "axis": axis,
     }
@@ -61,7 +62,7 @@ def goal_difference(visit: Visit, goal: UUID) -> Response:
         first=first,
         last=last,
         rows=_rows(worded.lines_of(past.goal(before)), worded.lines_of(past.goal(after))),
-        told=items(changes[:MOST], past.stays, lambda by: who(visit, record, by)),
+        told=items(changes[:MOST], past.stays, lambda by: who(visit, past.client, by)),
         more=len(changes) > MOST,
         counted=len(entries) - len(changes),
         **about,

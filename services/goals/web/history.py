@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from services.goals.access import Purpose
+from services.goals.rules.client import Client
 from services.goals.rules.easing import easing
 from services.goals.rules.history import By
 from services.goals.rules.progress import progress
@@ -15,8 +15,7 @@ from services.goals.web import asked
 from services.goals.web.charts.words import Words
 from services.goals.web.language import WORDS, language, say
 from services.goals.web.pages import page
-from services.goals.web.past import Past
-from services.goals.web.record import Whole, record_of
+from services.goals.web.past import Past, past_of
 from services.goals.web.shown import shown
 from services.goals.web.then import then
 from services.goals.web.timeline import ENTRIES, Item, items
@@ -37,10 +36,10 @@ class Told(NamedTuple):
 @page("/goals/<uuid:goal>/history")
 def goal_history(visit: Visit, goal: UUID) -> Response:
     """How a goal changed, and how it was on a day."""
-    record, past = past_of(visit, goal)
+    past = past_of(visit, goal)
     on, axis = asked.ordinal("day", past.first, past.today), asked.axis()
     about: dict[str, Any] = {
-        "goal": record.record.goals[goal],
+        "goal": past.now_so,
         "past": past,
         "on": on,
         "axis": axis,
@@ -49,24 +48,16 @@ def goal_history(visit: Visit, goal: UUID) -> Response:
     if request.headers.get(PART) == "then":
         answer = shown("room/history/then.html", **about)
     else:
-        answer = shown("room/history/history.html", her=record.client, **about, **_whole(visit, record, past))
+        answer = shown("room/history/history.html", her=past.client, **about, **_whole(visit, past))
     answer.vary.add(PART)
     return answer
 
 
-def past_of(visit: Visit, goal_id: UUID, purpose: Purpose | None = None) -> tuple[Whole, Past]:
-    """The record of the client whose goal it is, and the goal's past, after the look was written down."""
-    record = record_of(visit, visit.client_of(goal_id), goal_id=goal_id, purpose=purpose)
-    hers = {record.client.client_id, goal_id}
-    events = tuple(event for event in record.events if event.stream_id in hers)
-    return record, Past(goal_id, events, visit.rooms.house.now())
-
-
-def who(visit: Visit, record: Whole, by: By) -> str:
+def who(visit: Visit, client: Client, by: By) -> str:
     """Who did it, as one says it here."""
     match by.kind:
         case "client":
-            return record.client.name or say("the client")
+            return client.name or say("the client")
         case "therapist":
             return visit.name_of(by.id) or say("a therapist")
         case "operator":
@@ -75,19 +66,18 @@ def who(visit: Visit, record: Whole, by: By) -> str:
             return "Cairn"
 
 
-def _whole(visit: Visit, record: Whole, past: Past) -> dict[str, Any]:
+def _whole(visit: Visit, past: Past) -> dict[str, Any]:
     """What only the whole page shows, and no redrawing changes."""
-    goal = record.record.goals[past.goal_id]
     everything = request.args.get("show") == "all"
     return {
-        "told": _told(visit, record, past, everything=everything),
+        "told": _told(visit, past, everything=everything),
         "everything": everything,
         "easing": easing(past.events, past.goal_id),
-        "progress": progress(goal),
+        "progress": progress(past.now_so),
     }
 
 
-def _told(visit: Visit, record: Whole, past: Past, *, everything: bool) -> Told:
+def _told(visit: Visit, past: Past, *, everything: bool) -> Told:
     before = asked.number("before")
     wanted = [
         entry
@@ -95,5 +85,5 @@ def _told(visit: Visit, record: Whole, past: Past, *, everything: bool) -> Told:
         if (everything or entry.type not in ENTRIES) and (before is None or entry.version < before)
     ]
     here, more = wanted[:ON_A_PAGE], wanted[ON_A_PAGE:]
-    told = items(here, past.stays, lambda by: who(visit, record, by))
+    told = items(here, past.stays, lambda by: who(visit, past.client, by))
     return Told(told, here[-1].version if more else None)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from services.goals.access import Purpose
 from services.goals.log.read import load
 from services.goals.rules.access import clinic_of
 from services.goals.rules.client import Client
@@ -36,9 +35,7 @@ class Whole:
         return self.record.versions[goal_id]
 
 
-def record_of(
-    visit: Visit, client_id: UUID, *, goal_id: UUID | None = None, purpose: Purpose | None = None
-) -> Whole:
+def record_of(visit: Visit, client_id: UUID, *, goal_id: UUID | None = None) -> Whole:
     """The record of a client, after the look at it was written down. Raises NotThere, Forbidden, Gone."""
     house = visit.rooms.house
     with house.engine.connect() as connection:
@@ -46,7 +43,7 @@ def record_of(
     is_hers = found is not None and found.record_id == client_id and found.kind == "client"
     events = found.events if found is not None and is_hers else ()
     record = fold(client_id, events)
-    her = visit.shows(client_id, record.client, goal_id=goal_id, purpose=purpose)
+    her = visit.shows(client_id, record.client, goal_id=goal_id)
     today = local_day(house.now(), her.time_zone)
     goals = {name: on_day(goal, today) for name, goal in record.goals.items()}
     return Whole(

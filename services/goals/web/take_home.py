@@ -8,9 +8,9 @@ from flask import Response, g, request
 
 from services.goals.rules.client import Client
 from services.goals.web.charts.words import Words
-from services.goals.web.history import past_of
 from services.goals.web.language import WORDS, language, say
 from services.goals.web.pages import page
+from services.goals.web.past import past_of
 from services.goals.web.shown import shown
 from services.goals.web.then import then
 from services.goals.web.visit import Visit
@@ -19,14 +19,14 @@ from services.goals.web.visit import Visit
 @page("/goals/<uuid:goal>/copy")
 def goal_copy(visit: Visit, goal: UUID) -> Response:
     """What a client may lay on her table: in her language, and nothing that gives her away."""
-    record, past = past_of(visit, goal, purpose="client")
-    g.language = _language(record.client)
+    past = past_of(visit, goal, purpose="client")
+    g.language = _language(past.client)
     seen = then(past, past.present, Words(language(), WORDS[language()], to_her=True))
     return shown(
         "room/history/copy.html",
-        her=record.client,
-        goal=record.record.goals[goal],
-        label=record.client.preferences.label or say("your practice"),
+        her=past.client,
+        goal=past.now_so,
+        label=past.client.preferences.label or say("your practice"),
         today=past.today,
         with_words="words" in request.args,
         seen=seen,

@@ -49,7 +49,8 @@ class Visit(Call):
         return found.get(str(staff_id))
 
     def is_about(self, client_id: UUID) -> None:
-        """What she does from now on is about this client: what she said of why holds."""
+        """What she does from now on is about this client: what she said of why holds, or is asked of her."""
+        g.client_id = client_id
         if self.who.role == "therapist":
             why = parlour().sessions.why(self.session, client_id)
             self.who = replace(self.who, reason=why)
@@ -57,7 +58,6 @@ class Visit(Call):
     def client_of(self, goal_id: UUID) -> UUID:
         """Whose goal it is. Raises NotThere, for another clinic's too, and Forbidden."""
         client_id = client_of_goal(self, goal_id)
-        g.client_id = client_id  # of whom somebody off her team is asked why
         self.is_about(client_id)
         return client_id
 

@@ -196,6 +196,20 @@ def test_a_goal_begins_a_stream_of_its_own(log: Log) -> None:
     assert history.streams == {client: "client", goal: "goal"}
 
 
+def test_a_goal_is_read_alone_with_what_is_hers_and_none_of_her_other_goals(log: Log) -> None:
+    client, goal, other = log.begin(), uuid4(), uuid4()
+    log.goal(client, 1, goal, 1, GoalDrafted(statement=c.STATEMENT))
+    log.goal(client, 2, other, 1, GoalDrafted())
+    log.win(client, 3)
+    log.goal(client, 4, goal, 2, GoalDrafted())
+    alone, hers = log.load(goal, alone=True), log.load(client, alone=True)
+    assert alone is not None
+    assert hers is not None
+    assert [event.record_version for event in alone.events] == [1, 2, 4, 5]
+    assert (alone.record_id, alone.kind) == (client, "client")
+    assert [event.record_version for event in hers.events] == [1, 4]
+
+
 def test_an_address_is_one_clients_until_it_is_free_again(log: Log) -> None:
     first, second = log.begin(), log.begin()
     taking = [AddressMove("sms", c.NUMBER, claim=True)]

@@ -90,10 +90,10 @@ class Log:
                 correlation_id="a-test",
             )
 
-    def load(self, stream: UUID, clinic: UUID = c.CLINIC) -> History | None:
+    def load(self, stream: UUID, clinic: UUID = c.CLINIC, *, alone: bool = False) -> History | None:
         """The record as the clinic reads it."""
         with self.engine.connect() as connection:
-            return load(connection, self.vault, clinic, stream)
+            return load(connection, self.vault, clinic, stream, alone=alone)
 
     def tamper(self, *statements: str, **values: Any) -> None:
         """Changes the log as only a superuser can who switches the triggers off."""

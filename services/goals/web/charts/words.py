@@ -42,7 +42,7 @@ class Words:
 
     def number(self, figure: Number) -> str:
         """A figure: 1,234.5."""
-        return format_decimal(figure, locale=self.language)
+        return _number(figure, self.language)
 
     def signed(self, figure: Number) -> str:
         """A figure with its sign: +2."""
@@ -83,6 +83,11 @@ class Words:
         """Days of rest."""
         first, last = self.day(rest.first), self.day(rest.last)
         return self.say("paused from %(first)s to %(last)s", first=first, last=last)
+
+
+@lru_cache(maxsize=4_096)
+def _number(figure: Number, language: str) -> str:
+    return format_decimal(figure, locale=language)
 
 
 @lru_cache(maxsize=4_096)

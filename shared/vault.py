@@ -28,7 +28,9 @@ _READ = text(
 )
 _CREATE = text(
     "INSERT INTO record_key (record_id, key_id, wrapped, master_id)"
-    " VALUES (:record, :key, :wrapped, :master) ON CONFLICT (record_id) DO NOTHING RETURNING key_id"
+    " SELECT record, key, wrapped, :master"
+    " FROM unnest(CAST(:records AS uuid[]), CAST(:keys AS uuid[]), CAST(:wrapped AS bytea[]))"
+    " AS made (record, key, wrapped) ON CONFLICT (record_id) DO NOTHING"
 )
 _DESTROY = text(
     "INSERT INTO record_key (record_id, key_id, wrapped, master_id, destroyed_at)"
@@ -83,19 +85,24 @@ class Vault:
         """The record's key, made now when it has none. Raises KeyDestroyed."""
         if record_id in (known := self._remembered([record_id])):
             return known[record_id]
-        master = self._masters.wrapping()
-        values = {
-            "record": record_id,
-            "key": self._fresh(),
-            "wrapped": master.wrap(self._random(KEY_BYTES), record_place(record_id)),
-            "master": master.id,
-        }
-        with self._engine.connect() as connection:
-            connection.execute(_CREATE, values)
+        self.create_all([record_id])
         key = self.key(record_id)  # read again: of two that make one at once, the first one's holds
         if key is None:
             raise KeyDestroyed
         return key
+
+    def create_all(self, record_ids: Iterable[UUID]) -> None:
+        """Makes keys for those of these records that never had one, in one round trip."""
+        wanted = list(record_ids)
+        master = self._masters.wrapping()
+        values = {
+            "records": wanted,
+            "keys": [self._fresh() for _ in wanted],
+            "wrapped": [master.wrap(self._random(KEY_BYTES), record_place(r)) for r in wanted],
+            "master": master.id,
+        }
+        with self._engine.connect() as connection:
+            connection.execute(_CREATE, values)
 
     def key(self, record_id: UUID) -> Key | None:
         """The record's key; None when it was never made, or is destroyed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -104,7 +104,7 @@ def beats(
                 if decision.made:
                     if not decision.version:
                         house.vault.create(record_id)
-                    new, rows = _written(decision)
+                    new, rows = written(decision.version, decision.versions, decision.made, decision.states)
                     at = decision.version
                     write(expected_version=at, events=new, current=rows, addresses=decision.moves)
                     if decision.after is not None:
@@ -129,11 +129,17 @@ def events_of(
     return history.events if history else ()
 
 
-def _written(decision: Decision) -> tuple[list[NewEvent], list[current.Row]]:
-    """The events with their places in their streams, and the states of the streams that they move."""
-    versions = Counter(decision.versions)
+def written(
+    version: int,
+    stream_versions: Mapping[UUID, int],
+    made: Sequence[Proposed],
+    states: Mapping[UUID, Client | Goal | Clinic],
+) -> tuple[list[NewEvent], list[current.Row]]:
+    """The events with their places in their streams, and the states of the streams that they move; `version`
+    is the record's before them."""
+    versions = Counter(stream_versions)
     new = []
-    for proposed in decision.made:
+    for proposed in made:
         versions[proposed.stream_id] += 1
         new.append(
             NewEvent(
@@ -152,10 +158,10 @@ def _written(decision: Decision) -> tuple[list[NewEvent], list[current.Row]]:
             event.stream_id,
             event.stream_kind,
             event.version,
-            decision.version + len(new),
-            msgspec.json.encode(decision.states[event.stream_id]),
+            version + len(new),
+            msgspec.json.encode(states[event.stream_id]),
         )
         for event in last.values()
-        if event.stream_id in decision.states
+        if event.stream_id in states
     ]
     return new, rows

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -99,6 +101,19 @@ def rebuild(settings: Settings, check: bool) -> None:
 
     settings.require("goals_database_url", "vault_database_url", "master_keys")
     sys.exit((check_command if check else rebuild_command)(settings))
+
+
+@goals.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--clinic", required=True, type=click.UUID, help="Whose clients they become.")
+@click.option("--therapist", metavar="STAFF", help="Who works with those of whom the file does not say it.")
+@click.pass_obj
+def import_(settings: Settings, file: Path, clinic: UUID, therapist: str | None) -> None:
+    """Take over clients from a file: it is judged whole, then written; again changes nothing."""
+    from services.goals.importing.command import import_command  # noqa: PLC0415
+
+    settings.require("goals_database_url", "vault_database_url", "master_keys")
+    sys.exit(import_command(settings, file, clinic, therapist))
 
 
 @goals.command()

@@ -92,7 +92,9 @@ def handle_client(
         after = apply(before, made)
         states: dict[UUID, Client | Goal | Clinic] = {client_id: after.known_client(), **after.goals}
         answer = _answer(after, command, moment, created=bool(made))
-        return Decision(before.version, before.versions, made, states, _moves(before, after), answer, after)
+        return Decision(
+            before.version, before.versions, made, states, moves_between(before, after), answer, after
+        )
 
     return beats(house, who, clinic_id, client_id, moment, decide_on, correlation_id, traceparent)
 
@@ -128,7 +130,7 @@ def handle_clinic(
     return beats(house, who, clinic_id, clinic_id, moment, decide_on, correlation_id, traceparent)
 
 
-def _moves(before: Record, after: Record) -> list[AddressMove]:
+def moves_between(before: Record, after: Record) -> list[AddressMove]:
     """Which numbers and addresses become hers, and which are free again."""
     old = {channel: c.address for channel, c in before.client.contacts.items()} if before.client else {}
     new = {channel: c.address for channel, c in after.known_client().contacts.items()}

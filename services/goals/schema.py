@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from shared import migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "g0008"
+HEAD = "g0009"
 VAULT_HEAD = "v0002"
 """The steps that this code expects."""
 

@@ -103,6 +103,8 @@ def _flags(connection: Connection, vault: Vault, folded: Folded, now: datetime) 
     rung: list[Rung] = []
     for person, flag_id, correlation_id in folded.flagged:
         rung += flagging.raised(connection, vault, person, flag_id, now, correlation_id)
+    for person, flag_id in folded.brought:
+        flagging.brought(connection, vault, person, flag_id, now)
     flagging.reviewed(connection, folded.reviewed)
     return rung
 

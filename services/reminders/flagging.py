@@ -34,7 +34,7 @@ FLAG_NAME = "9"
 
 _RAISE = text("""
 INSERT INTO flag (flag_id, client_id, clinic_id, raised_at, notices, next_notice_at)
-VALUES (:flag, :client, :clinic, :now, 1, :next) ON CONFLICT DO NOTHING RETURNING flag_id
+VALUES (:flag, :client, :clinic, :now, :notices, :next) ON CONFLICT DO NOTHING RETURNING flag_id
 """)
 _REVIEWED = text("UPDATE flag SET next_notice_at = NULL WHERE flag_id = ANY(:flags)")
 _DUE = text("""
@@ -54,10 +54,30 @@ def raised(
 ) -> list[Rung]:
     """A flag, from now on: the notices go out at once, and again each morning. Raised twice is once."""
     clinic = people.clinic(connection, vault, person.clinic_id)
-    row = {"flag": flag_id, "client": person.client_id, "clinic": person.clinic_id, "now": now}
-    if connection.execute(_RAISE, row | {"next": _morning(clinic, now)}).first() is None:
+    if not _kept(connection, person, clinic, flag_id, now, notices=1):
         return []
     return _tell(connection, vault, person, clinic, "flag", flag_id, 1, now, correlation_id)
+
+
+def brought(connection: Connection, vault: Vault, person: Person, flag_id: UUID, now: datetime) -> None:
+    """A flag that an import brought: those whom it concerned were told. Whoever works with her now is told
+    the next morning, if nobody has reviewed it: most are reviewed in what follows."""
+    _kept(connection, person, people.clinic(connection, vault, person.clinic_id), flag_id, now, notices=0)
+
+
+def _kept(
+    connection: Connection,
+    person: Person,
+    clinic: Clinic | None,
+    flag_id: UUID,
+    now: datetime,
+    *,
+    notices: int,
+) -> bool:
+    """Whether it is new."""
+    row = {"flag": flag_id, "client": person.client_id, "clinic": person.clinic_id, "now": now}
+    made = connection.execute(_RAISE, row | {"notices": notices, "next": _morning(clinic, now)})
+    return made.first() is not None
 
 
 def wrong_number(

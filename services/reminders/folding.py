@@ -50,6 +50,8 @@ class Folded:
     """Clients whose numbers or addresses changed."""
     flagged: list[tuple[Person, UUID, str]] = field(default_factory=list)
     """Whose, which flag, and in which course of things."""
+    brought: list[tuple[Person, UUID]] = field(default_factory=list)
+    """Flags that an import brought."""
     reviewed: list[UUID] = field(default_factory=list)
     erased: dict[UUID, UUID] = field(default_factory=dict)
     """Clients who were erased, and their clinics."""
@@ -138,6 +140,8 @@ class _Folding:
         if before is None or before.contacts != after.contacts:
             self.folded.moved.add(after.client_id)
         match event.data:
+            case SafetyFlagged() as raised if event.actor.via == "import":
+                self.folded.brought.append((after, raised.flag_id))
             case SafetyFlagged() as raised:
                 self.folded.flagged.append((after, raised.flag_id, event.correlation_id))
             case SafetyReviewed() as seen:

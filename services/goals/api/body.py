@@ -37,7 +37,9 @@ def read_json(request: Request) -> object:
         _drain(request)
         raise
     try:
-        value: object = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once)
+        value: object = json.loads(
+            raw.decode("utf-8"), parse_constant=no_constant, object_pairs_hook=once_each
+        )
     except Twice as error:
         raise Problem(400, "A name stands twice in an object of the body; each is said once.") from error
     except RecursionError as error:
@@ -52,23 +54,24 @@ def load(schema: Schema, data: object, where: str = "body") -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise invalid(tuple(_wrongs(error.messages, "#")), where) from error
+        raise invalid(tuple(wrongs(error.messages, "#")), where) from error
     return loaded
 
 
-def _wrongs(messages: object, pointer: str) -> Iterator[Wrong]:
+def wrongs(messages: object, pointer: str) -> Iterator[Wrong]:
+    """Each field that a schema found wrong, and never a name that is none of ours."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             name = str(key)
             if name == "_schema":
-                yield from _wrongs(inner, pointer)
+                yield from wrongs(inner, pointer)
             elif PLAIN_NAME.fullmatch(name) or isinstance(key, int):
-                yield from _wrongs(inner, f"{pointer}/{name}")
+                yield from wrongs(inner, f"{pointer}/{name}")
             else:  # what is no name may be anything, somebody's words too: it is not repeated
-                yield from _wrongs(inner, pointer)
+                yield from wrongs(inner, pointer)
     elif isinstance(messages, list):
         for inner in messages:
-            yield from _wrongs(inner, pointer)
+            yield from wrongs(inner, pointer)
     else:
         yield Wrong(pointer, str(messages))
 
@@ -80,12 +83,14 @@ def _drain(request: Request) -> None:
         left -= len(piece)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises Twice."""
     named = dict(pairs)
     if len(named) != len(pairs):
         raise Twice
     return named
 
 
-def _no_constant(_: str) -> None:
+def no_constant(_: str) -> None:
+    """Raises ValueError for what other readers take for a number."""
     raise ValueError("NaN and Infinity are no JSON")

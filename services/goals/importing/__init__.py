@@ -1,0 +1,1 @@
+"""Importing: records that come from elsewhere, judged whole before anything is written."""

@@ -1,0 +1,127 @@
+"""Writing what was judged: each client whole or not at all, some of them in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.goals.beats import House, written
+from services.goals.importing.asked import Person
+from services.goals.importing.bad import Bad
+from services.goals.importing.checking import TAKEN, Told, claims_of, in_parts, judge_some
+from services.goals.importing.judging import ERASED, Judged
+from services.goals.importing.people import Place
+from services.goals.log.append_all import Growth, NotAppended, append_all, encode
+from services.goals.log.stored import Meta
+from services.goals.rules.client import Client
+from services.goals.rules.clinic import Clinic
+from services.goals.rules.goal import Goal
+from shared.vault import KeyDestroyed
+
+TRIES = 10
+"""How often a record is judged anew because somebody else wrote to it meanwhile."""
+WHY = {
+    "moved": "Others are writing to her record; import again.",
+    "elsewhere": "The id of this client, or of a goal of hers, is taken by another record.",
+    "address": TAKEN,
+}
+
+
+@dataclass
+class Done:
+    """How many clients grew, how many were so already, how many were left out, and how many events came."""
+
+    written: int = 0
+    there: int = 0
+    left_out: int = 0
+    events: int = 0
+
+
+def write(house: House, place: Place, people: Iterable[Person], told: Told, correlation_id: str) -> Done:
+    """Writes what is not there yet, and tells of each client who is left out, for something is bad by now."""
+    writing = _Writing(house, place, told, correlation_id)
+    with house.engine.connect() as connection, ThreadPoolExecutor(1) as beside:
+        waiting: Future[None] | None = None
+        for some in in_parts(people):
+            judged = judge_some(connection, house, place, some)
+            if waiting is not None:
+                waiting.result()
+            waiting = beside.submit(writing.write, some, judged)  # while the next are judged
+        if waiting is not None:
+            waiting.result()
+    return writing.done
+
+
+class _Writing:
+    def __init__(self, house: House, place: Place, told: Told, correlation_id: str) -> None:
+        self._house = house
+        self._place = place
+        self._told = told
+        self._correlation_id = correlation_id
+        self.done = Done()
+
+    def write(self, people: list[Person], judged: list[Judged]) -> None:
+        """Writes some clients together; where one of them hinders it, each by herself."""
+        for one in judged:
+            self._say(one)
+        growing = [(person, one) for person, one in zip(people, judged, strict=True) if one.made]
+        try:
+            self._append([one for _, one in growing])
+        except (NotAppended, KeyDestroyed):
+            for person, one in growing:
+                self._write_alone(person, one)
+
+    def _write_alone(self, person: Person, judged: Judged) -> None:
+        why = WHY["moved"]
+        for _ in range(TRIES):
+            try:
+                self._append([judged])
+            except KeyDestroyed:
+                why = ERASED
+            except NotAppended as no:
+                why = WHY[no.why]
+                if no.why == "moved":
+                    with self._house.engine.connect() as connection:
+                        [judged] = judge_some(connection, self._house, self._place, [person])
+                    self._say(judged)
+                    if judged.made:
+                        continue
+                    return
+            else:
+                return
+            break
+        self._leave_out(Bad(person.line, None, why))
+
+    def _say(self, judged: Judged) -> None:
+        if judged.bad:
+            self.done.left_out += 1
+            for bad in judged.bad:
+                self._told(bad)
+        elif not judged.made:
+            self.done.there += 1
+
+    def _leave_out(self, bad: Bad) -> None:
+        self.done.left_out += 1
+        self._told(bad)
+
+    def _append(self, judged: Sequence[Judged]) -> None:
+        if not judged:
+            return
+        house, clinic_id = self._house, self._place.clinic.clinic_id
+        house.vault.create_all(one.before.client_id for one in judged)
+        growths = [self._growth(one) for one in judged]
+        with house.engine.connect() as connection:
+            append_all(connection, encode(house.vault, clinic_id, growths))
+        self.done.written += len(judged)
+        self.done.events += sum(len(one.made) for one in judged)
+
+    def _growth(self, judged: Judged) -> Growth:
+        before, after = judged.before, judged.after
+        made = [proposed for proposed, _ in judged.made]
+        states: dict[UUID, Client | Goal | Clinic] = {after.client_id: after.known_client(), **after.goals}
+        events, rows = written(before.version, before.versions, made, states)
+        metas = [Meta(actor, self._correlation_id, proposed.causation_id) for proposed, actor in judged.made]
+        grown = tuple(zip(events, metas, strict=True))
+        return Growth(before.client_id, before.version, grown, rows, claims_of(judged))

@@ -1,0 +1,122 @@
+"""Appending many records at once, each whole: what an import does, in one round trip for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from services.goals.log.addresses import digest_of
+from services.goals.log.arrays import blobs, moments, plain
+from services.goals.log.stored import Meta, NewEvent, StateRow, parts_of, state_place
+from shared.database import ask
+from shared.events import Channel
+from shared.vault import KeyDestroyed, Vault
+
+Why = Literal["moved", "elsewhere", "address"]
+"""The record is at another version; its id or a goal's is taken; so is its number or its address."""
+
+_WRITE_ALL = (
+    "SELECT cairn.write_all(%s,"
+    " %s::uuid[], %s::int8[], %s::uuid[], %s::text[], %s::int8[], %s::uuid[], %s::text[], %s::int4[],"
+    " %s::timestamptz[], %s::bytea[], %s::bytea[], %s::uuid[], %s::bytea[],"
+    " %s::uuid[], %s::uuid[], %s::text[], %s::int8[], %s::int8[], %s::bytea[],"
+    " %s::uuid[], %s::text[], %s::bytea[])"
+)
+_WHY: dict[str, Why] = {"CN001": "moved", "CN002": "elsewhere", "CN003": "address", "23505": "elsewhere"}
+
+
+class Growth(NamedTuple):
+    """What a record is to grow by: events with who did each, decided on at a version, and what is so then."""
+
+    record_id: UUID
+    decided_on: int
+    events: Sequence[tuple[NewEvent, Meta]]
+    states: Sequence[StateRow]
+    claims: Sequence[tuple[Channel, str]]
+    """Numbers and addresses that become its own."""
+
+
+class NotAppended(Exception):
+    """None of the records was written, because of one of them; which, is not always known."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+Encoded = tuple[str | UUID, ...]
+"""What goes to the database: sealed, nothing personal in clear."""
+
+
+def encode(vault: Vault, clinic_id: UUID, growths: Sequence[Growth]) -> Encoded:
+    """Seals some records' growth and puts it into the one form in which it is sent. Their keys are made
+    by now (`vault.create_all`). Raises KeyDestroyed for a record that was erased."""
+    keys = vault.keys(growth.record_id for growth in growths)
+    if len(keys) < len(growths):
+        raise KeyDestroyed
+    events = [
+        (growth, new, parts_of(clinic_id, new, meta, keys[growth.record_id]))
+        for growth in growths
+        for new, meta in growth.events
+    ]
+    return (
+        clinic_id,
+        plain(growth.record_id for growth, _, _ in events),
+        plain(growth.decided_on for growth, _, _ in events),
+        plain(new.stream_id for _, new, _ in events),
+        plain(new.stream_kind for _, new, _ in events),
+        plain(new.version for _, new, _ in events),
+        plain(new.event_id for _, new, _ in events),
+        plain(new.data.TYPE for _, new, _ in events),
+        plain(new.data.SHAPE for _, new, _ in events),
+        moments(new.time for _, new, _ in events),
+        blobs(parts.body for _, _, parts in events),
+        blobs(parts.sealed for _, _, parts in events),
+        plain(keys[growth.record_id].key_id for growth, _, _ in events),
+        blobs(parts.meta for _, _, parts in events),
+        *_states(
+            growths,
+            {g.record_id: [keys[g.record_id].seal(r.state, _bound(r)) for r in g.states] for g in growths},
+        ),
+        *_claims(vault, clinic_id, growths),
+    )
+
+
+def append_all(connection: Connection, encoded: Encoded) -> None:
+    """Appends them all, on an AUTOCOMMIT connection, or none: raises NotAppended."""
+    try:
+        ask(connection, _WRITE_ALL, encoded)
+    except DBAPIError as error:
+        why = _WHY.get(getattr(error.orig, "sqlstate", None) or "")
+        if why is None:
+            raise
+        raise NotAppended(why) from error
+
+
+def _bound(row: StateRow) -> bytes:
+    return state_place(row.stream_id, row.version)
+
+
+def _states(growths: Iterable[Growth], sealed: dict[UUID, list[bytes]]) -> tuple[str, ...]:
+    rows = [(growth.record_id, row) for growth in growths for row in growth.states]
+    return (
+        plain(record_id for record_id, _ in rows),
+        plain(row.stream_id for _, row in rows),
+        plain(row.kind for _, row in rows),
+        plain(row.version for _, row in rows),
+        plain(row.record_version for _, row in rows),
+        blobs(state for states in sealed.values() for state in states),
+    )
+
+
+def _claims(vault: Vault, clinic_id: UUID, growths: Iterable[Growth]) -> tuple[str, ...]:
+    claims = [(growth.record_id, *claim) for growth in growths for claim in growth.claims]
+    return (
+        plain(record_id for record_id, _, _ in claims),
+        plain(channel for _, channel, _ in claims),
+        blobs(digest_of(vault, clinic_id, channel, address) for _, channel, address in claims),
+    )

@@ -32,6 +32,9 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "master_key_file": ("CAIRN_MASTER_KEY_FILE", masters.key_file),
     "token_key": ("CAIRN_TOKEN_KEY", spelling.ed25519_key),
     "token_keys_known": ("CAIRN_TOKEN_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
+    "seal_key": ("CAIRN_SEAL_KEY", spelling.ed25519_key),
+    "seal_keys_known": ("CAIRN_SEAL_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
+    "seals": ("CAIRN_SEALS", spelling.folder),
     "oidc_issuer": ("CAIRN_OIDC_ISSUER", spelling.http_url),
     "smtp_url": ("CAIRN_SMTP_URL", spelling.smtp_url),
     "email_from": ("CAIRN_EMAIL_FROM", spelling.mailbox),
@@ -56,12 +59,23 @@ FROM_UP = frozenset(
         "reminders_public_url",
         "master_key",
         "token_key",
+        "seal_key",
     }
 )
 """What every command finds by itself while `cairn up` runs."""
 _SAID_AS_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&]*")
-SECRET = frozenset({"master_key", "master_keys_known", "token_key", "token_keys_known", "twilio_auth_token"})
-TOLD_BY = {"master_keys": "master_key", "token_keys": "token_key"}
+SECRET = frozenset(
+    {
+        "master_key",
+        "master_keys_known",
+        "token_key",
+        "token_keys_known",
+        "seal_key",
+        "seal_keys_known",
+        "twilio_auth_token",
+    }
+)
+TOLD_BY = {"master_keys": "master_key", "token_keys": "token_key", "seal_keys": "seal_key"}
 """What several variables say together, by the first of them."""
 TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
@@ -95,6 +109,9 @@ class Settings:
     master_key_file: Path | None = None
     token_key: bytes | None = None  # the 32 bytes that an Ed25519 key is made of
     token_keys_known: tuple[bytes, ...] | None = None
+    seal_key: bytes | None = None  # as the token key
+    seal_keys_known: tuple[bytes, ...] | None = None
+    seals: Path | None = None
     oidc_issuer: str | None = None
     smtp_url: str | None = None
     email_from: str | None = None
@@ -139,6 +156,11 @@ class Settings:
         """The keys whose tokens are taken; the first one signs ours."""
         return None if self.token_key is None else (self.token_key, *(self.token_keys_known or ()))
 
+    @property
+    def seal_keys(self) -> tuple[bytes, ...] | None:
+        """The key that seals are signed with, then those that were before and hand over to it."""
+        return None if self.seal_key is None else (self.seal_key, *(self.seal_keys_known or ()))
+
     def require(self, *names: str) -> Any:
         """The values of these fields, one alone or a tuple. Raises SettingsError where one is not set."""
         values = []
@@ -148,6 +170,11 @@ class Settings:
                 raise SettingsError(self._missing(name))
             values.append(value)
         return values[0] if len(values) == 1 else tuple(values)
+
+    @property
+    def seals_folder(self) -> Path:
+        """Where seals are kept: CAIRN_SEALS, or a folder of the home."""
+        return self.seals or self.home / "seals"
 
     def _missing(self, name: str) -> str:
         name = TOLD_BY.get(name, name)

@@ -14,6 +14,7 @@ def found_here(home: Home) -> dict[str, str]:
     except LocalError:
         return {}
     found: dict[str, str] = {"master_key": spell(known.master_key), "token_key": spell(known.token_key)}
+    found["seal_key"] = spell(known.seal_key)
     if up:
         found |= {f"{name}_database_url": url for name, url in up["databases"].items()}
         found |= {"broker_url": up["broker"], "goals_url": up["goals"], "reminders_url": up["reminders"]}

@@ -18,10 +18,11 @@ from shared.spelling import Malformed, key, spell
 
 @dataclass(frozen=True)
 class Secrets:
-    """What only this installation knows: two keys of 32 bytes, and the passwords by who has each."""
+    """What only this installation knows: three keys of 32 bytes, and the passwords by who has each."""
 
     master_key: bytes = field(repr=False)
     token_key: bytes = field(repr=False)
+    seal_key: bytes = field(repr=False)
     passwords: Mapping[str, str] = field(repr=False)
     """One for each of LOGINS, one for "postgres" and one for "valkey"."""
 
@@ -79,6 +80,8 @@ class Home:
                     "put it back from a backup, or set CAIRN_HOME to another folder."
                 )
             self.write("secrets.json", _new_secrets())
+        elif "seal_key" not in (known := self.read("secrets.json")):  # made before there were seals
+            self.write("secrets.json", known | {"seal_key": spell(secrets.token_bytes(32))})
         return self.known_secrets()
 
     def known_secrets(self) -> Secrets:
@@ -88,7 +91,8 @@ class Home:
             passwords = {str(who): str(password) for who, password in found["passwords"].items()}
             if not {*LOGINS, "postgres", "valkey"} <= set(passwords):
                 raise KeyError("passwords")
-            return Secrets(key(found["master_key"]), key(found["token_key"]), passwords)
+            master, token, seal = (key(found[name]) for name in ("master_key", "token_key", "seal_key"))
+            return Secrets(master, token, seal, passwords)
         except (KeyError, TypeError, AttributeError, Malformed) as error:
             raise LocalError(
                 f"{self.path / 'secrets.json'} is not as it was made: put it back from a backup."
@@ -124,5 +128,6 @@ def _new_secrets() -> dict[str, Any]:
     return {
         "master_key": spell(secrets.token_bytes(32)),
         "token_key": spell(secrets.token_bytes(32)),
+        "seal_key": spell(secrets.token_bytes(32)),
         "passwords": {who: secrets.token_urlsafe(24) for who in (*LOGINS, "postgres", "valkey")},
     }

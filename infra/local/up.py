@@ -25,8 +25,8 @@ from infra.local.valkey import start_valkey
 from shared import tokens
 from shared.settings import VARIABLES, Settings, SettingsError, other_variables
 
-BEHIND = {"work": "reminders", "loops": "reminders", "erase": "goals"}
-"""The processes that serve nobody, and whose command each is."""
+BEHIND = ("reminders work", "reminders loops", "goals loops")
+"""The commands of the processes that serve nobody."""
 
 
 @dataclass(frozen=True)
@@ -139,14 +139,14 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         databases.make_databases(admin)
         databases.migrate(databases.places(admin, known.passwords, owners=True))
     ours(settings)
-    probes = {name: (of, free_port()) for name, of in BEHIND.items()}
+    probes = {command: free_port() for command in BEHIND}
     processes.stage(
         *(
-            processes.cairn(of, name, env=environment, options=("--metrics-port", str(port)))
-            for name, (of, port) in probes.items()
+            processes.cairn(*command.split(), env=environment, options=("--metrics-port", str(port)))
+            for command, port in probes.items()
         )
     )
-    behind = {name: f"http://127.0.0.1:{port}" for name, (_, port) in probes.items()}
+    behind = {command: f"http://127.0.0.1:{port}" for command, port in probes.items()}
     processes.wait_for(goals_url, reminders_url, *behind.values())
     people = welcome(home, settings, goals_url)
     home.write(
@@ -188,6 +188,7 @@ def _with_servers(
         settings,
         master_key=settings.master_key or known.master_key,
         token_key=settings.token_key or known.token_key,
+        seal_key=settings.seal_key or known.seal_key,
     ), admin
 
 

@@ -14,6 +14,8 @@ from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
 from services.goals.log.heads import Heads
 from services.goals.schema import unready
+from services.goals.seals.place import Folder
+from services.goals.seals.published import Published
 from services.goals.web import install as web
 from shared import passing
 from shared.database import engine
@@ -54,6 +56,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         requests=requests,
         desk=desk,
         heads=heads,
+        seals=Published(Folder(settings.seals_folder), settings.seal_keys or ()),
         ready=lambda: unready(log, keys) or vault.foreign(),
         close=close,
     )

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import click
 
+from services.goals.proving import seal, verify
+from services.goals.running import run_loops
 from shared.listening import must_be_free
-from shared.loops import run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
-from shared.probed import answering, probed
+from shared.probed import probed
 from shared.settings import Settings
 
 
@@ -59,38 +60,6 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
 
 
 @goals.command()
-@click.pass_obj
-def verify(settings: Settings) -> None:
-    """Say whether the log is as it was written: one line a lane, then the verdict; exit 1 when it is not."""
-    from services.goals.log.verify import verify as judged  # noqa: PLC0415
-    from shared.database import engine  # noqa: PLC0415
-
-    seen = [0]
-
-    def progress(rows: int) -> None:
-        seen[0] += rows
-        if sys.stderr.isatty():
-            click.echo(f"\r{seen[0]:,} events read", err=True, nl=False)
-
-    log = engine(settings.require("goals_database_url"), pool_size=1)
-    events = faults = 0
-    try:
-        for lane in judged(log, progress):
-            events += lane.events
-            faults += lane.fault is not None
-            if lane.fault:
-                click.echo(f"lane {lane.lane}: event {lane.fault.position} {lane.fault.why}")
-            elif lane.events:
-                click.echo(f"lane {lane.lane}: {lane.events} events, sound")
-    finally:
-        log.dispose()
-    if faults:
-        click.echo(f"The log is not as it was written: {faults} of 256 lanes are not sound.")
-        sys.exit(1)
-    click.echo(f"The log is as it was written: {events} events, every chain whole.")
-
-
-@goals.command()
 @click.option(
     "--check", is_flag=True, help="Only say whether they are right; changes nothing, exit 1 if not."
 )
@@ -132,33 +101,31 @@ def rekey(settings: Settings) -> None:
 @click.pass_obj
 def erase(settings: Settings, once: bool, again: bool, metrics_port: int | None, metrics_host: str) -> None:
     """Carry out the erasures that were granted CAIRN_ERASURE_WAIT_DAYS ago, until told to stop."""
-    from services.goals.beats import House  # noqa: PLC0415
     from services.goals.erasing import worklist  # noqa: PLC0415
-    from services.goals.erasing.carry_out import carry_out, erase_until  # noqa: PLC0415
-    from services.goals.schema import unready  # noqa: PLC0415
-    from shared.database import engine  # noqa: PLC0415
-    from shared.logs import configure  # noqa: PLC0415
-    from shared.probes import of_process  # noqa: PLC0415
-    from shared.vault import Vault  # noqa: PLC0415
+    from services.goals.erasing.carry_out import carry_out  # noqa: PLC0415
+    from services.goals.parts import Parts, parts_of  # noqa: PLC0415
 
-    goals_url, vault_url, masters = settings.require(
-        "goals_database_url", "vault_database_url", "master_keys"
-    )
-    log, keys = (engine(url, pool_size=2, autocommit=True) for url in (goals_url, vault_url))
-    vault, wait = Vault(keys, masters), timedelta(days=settings.erasure_wait_days)
-    house = House(log, vault)
-    configure("goals")
-    try:
+    settings.require("goals_database_url", "vault_database_url", "master_keys")
+    with parts_of(settings) as parts:
         if again:
-            worklist.begin_anew(log)
+            worklist.begin_anew(parts.log)
         if once:
-            click.echo(f"{carry_out(house, wait, click.echo)} erased")
+            wait = timedelta(days=settings.erasure_wait_days)
+            click.echo(f"{carry_out(parts.house, wait, click.echo)} erased")
         else:
-            registry = of_process()
-            with answering(
-                metrics_host, metrics_port, registry, lambda: unready(log, keys) or vault.foreign()
-            ):
-                run(told_to_stop(), {"erase": erase_until(house, wait)}, registry)
-    finally:
-        log.dispose()
-        keys.dispose()
+            run_loops(parts, metrics_host, metrics_port, {"erase": Parts.erase})
+
+
+@goals.command(hidden=True, name="loops")
+@probed
+@click.pass_obj
+def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
+    """Carry out erasures, and seal the log, in one process."""
+    from services.goals.parts import Parts, parts_of  # noqa: PLC0415
+
+    with parts_of(settings) as parts:
+        run_loops(parts, metrics_host, metrics_port, {"erase": Parts.erase, "seal": Parts.seal})
+
+
+for command in (verify, seal):
+    goals.add_command(command)

@@ -27,8 +27,8 @@ EXAMPLE = re.findall(r"^([A-Z][A-Z_]*)=", (ROOT / ".env.example").read_text(), r
 PATIENCE = 60.0
 """Seconds for a service to become healthy."""
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Z_]+)(?::([-?])([^}]*))?\})")
-_HOST = re.compile(r"\b(?:postgres|valkey|goals|reminders):(?=(?:5432|6379|800[0-6])\b)")
-_PORT = re.compile(r"\b(?:5432|6379|800[0-6])\b")
+_HOST = re.compile(r"\b(?:postgres|valkey|goals|reminders):(?=(?:5432|6379|800[0-8])\b)")
+_PORT = re.compile(r"\b(?:5432|6379|800[0-8])\b")
 
 
 def user() -> str:
@@ -99,13 +99,14 @@ class Composed:
             time.sleep(0.2)  # a check is a process of its own
 
     def here(self, value: Any) -> Any:
-        """A part of the file, filled in, with its hosts and ports on this machine."""
+        """A part of the file, filled in, with its hosts, ports and volumes on this machine."""
         if isinstance(value, dict):
             return {name: self.here(part) for name, part in value.items()}
         if isinstance(value, list):
             return [self.here(part) for part in value]
         if not isinstance(value, str):
             return value
+        value = value.replace("/var/lib/cairn/", f"{self.folder}/volumes/")
         moved = _PORT.sub(lambda match: str(self.ports[match[0]]), _HOST.sub("127.0.0.1:", value))
         return _VARIABLE.sub(self._fill, moved)
 

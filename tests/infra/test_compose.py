@@ -21,8 +21,8 @@ from shared.spelling import spell
 from tests.infra.composed import DOCKERFILE, EXAMPLE, FILE, ROOT, SERVICES, Composed, user, variables
 
 SERVE = ["goals", "reminders"]
-SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase"]
-PORTS = ["6379", *(str(port) for port in range(8000, 8007))]
+SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase", "seal"]
+PORTS = ["6379", *(str(port) for port in range(8000, 8009))]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
@@ -76,7 +76,7 @@ def test_any_number_of_a_process_may_run() -> None:
 
 @pytest.mark.parametrize("name", [*SERVE, *SCALED])
 def test_migrations_come_before_what_needs_them(name: str) -> None:
-    house = "goals" if name in ("goals", "erase") else "reminders"
+    house = "goals" if name in ("goals", "erase", "seal") else "reminders"
     migrated = SERVICES[name]["depends_on"][f"{house}-migrate"]
     assert migrated == {"condition": "service_completed_successfully"}
 
@@ -105,6 +105,17 @@ def test_only_who_migrates_knows_the_owners_and_only_who_prepares_the_superuser(
     theirs = {name for name in knowing if "CAIRN_GOALS_MASTER_KEY" in knowing[name]}
     assert theirs == {"goals", "erase"}
     assert "CAIRN_TOKEN_KEY" not in knowing["erase"]
+    assert {name for name in knowing if "CAIRN_SEAL_KEY" in knowing[name]} == {"goals", "seal"}
+    assert not {"CAIRN_TOKEN_KEY", "CAIRN_VAULT_PASSWORD"} & set(knowing["seal"])
+
+
+def test_seals_are_written_by_one_service_and_read_by_the_other() -> None:
+    mounted = {name: service.get("volumes", []) for name, service in SERVICES.items()}
+    where = {name: volumes for name, volumes in mounted.items() if "seals" in str(volumes)}
+    folder = SERVICES["seal"]["environment"]["CAIRN_SEALS"]
+    assert where == {"seal": [f"seals:{folder}"], "goals": [f"seals:{folder}:ro"]}
+    assert SERVICES["goals"]["environment"]["CAIRN_SEALS"] == folder
+    assert f"--owner={user().partition(':')[0]} --group={user().partition(':')[2]} {folder}" in DOCKERFILE
 
 
 def test_the_example_names_what_must_be_set_and_nothing_that_is_not_read() -> None:

@@ -28,8 +28,8 @@ def test_only_its_owner_may_open_it(tmp_path: Path) -> None:
     assert (
         mode(home.path / "secrets.json") == mode(home.path / "up.json") == mode(home.path / "lock") == 0o600
     )
-    assert len(made.master_key) == len(made.token_key) == 32
-    assert made.master_key != made.token_key
+    assert [len(key) for key in (made.master_key, made.token_key, made.seal_key)] == [32] * 3
+    assert len({made.master_key, made.token_key, made.seal_key}) == 3
     assert len(set(made.passwords.values())) == len(made.passwords)
 
 
@@ -42,6 +42,21 @@ def test_an_open_folder_is_closed(tmp_path: Path) -> None:
 def test_secrets_are_made_once(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert home.secrets() == home.secrets() == home.known_secrets()
+
+
+def test_a_home_from_before_there_were_seals_gets_a_key_for_them_once(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    made = home.secrets()
+    kept = home.read("secrets.json")
+    del kept["seal_key"]
+    home.write("secrets.json", kept)
+    grown = home.secrets()
+    assert (grown.master_key, grown.token_key, grown.passwords) == (
+        made.master_key,
+        made.token_key,
+        made.passwords,
+    )
+    assert home.secrets() == grown
 
 
 def test_lost_secrets_are_not_replaced_while_there_is_data(tmp_path: Path) -> None:
@@ -99,4 +114,4 @@ def test_other_commands_find_what_runs_and_only_what_runs(tmp_path: Path) -> Non
     assert found["CAIRN_GOALS_DATABASE_URL"] == "postgresql://g"
     assert found["CAIRN_BROKER_URL"] == "redis://b"
     assert json.loads((tmp_path / "secrets.json").read_text())["token_key"] == found["CAIRN_TOKEN_KEY"]
-    assert set(found_here(home)) == {"CAIRN_MASTER_KEY", "CAIRN_TOKEN_KEY"}
+    assert set(found_here(home)) == {"CAIRN_MASTER_KEY", "CAIRN_TOKEN_KEY", "CAIRN_SEAL_KEY"}

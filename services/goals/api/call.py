@@ -22,6 +22,7 @@ from services.goals.rules.client import Client
 from services.goals.rules.commands import RecordCommand
 from services.goals.rules.commands.clinic import ClinicCommand
 from services.goals.rules.refusal import NotThere
+from services.goals.seals.published import Published
 from shared.passing import Trace
 from shared.problems import Wrong
 from shared.tokens import Keys
@@ -38,6 +39,7 @@ class Rooms:
     requests: Requests
     desk: Desk
     heads: Heads
+    seals: Published
     ready: Callable[[], str | None]
     """Why nothing can be served, or None."""
     close: Callable[[], None]

@@ -21,12 +21,13 @@ from services.goals.api import (
     past_queries,
     queries,
     reading,
+    seals,
     smart,
 )
 from services.goals.api.cloud_events import FEED
 from services.goals.api.example_answers import ANSWERS
 from services.goals.api.gone import Tombstone
-from services.goals.api.shapes import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage
+from services.goals.api.shapes import SHAPES, AccessPage, ClientPage, DifferenceState, HistoryPage, SealPage
 from services.goals.rules.wording.advice import Advice
 from shared.described import BEARER, docs, schemas
 from shared.problems import ProblemDetails
@@ -93,6 +94,7 @@ def install(app: Flask) -> None:
         "Difference": DifferenceState,
         "HistoryPage": HistoryPage,
         "AccessPage": AccessPage,
+        "SealPage": SealPage,
         "Advice": Advice,
         "Problem": ProblemDetails,
         "Tombstone": Tombstone,
@@ -100,7 +102,7 @@ def install(app: Flask) -> None:
     for name, schema in (schemas(shapes) | FEED).items():
         shown = {"examples": [ANSWERS[name]]} if name in ANSWERS else {}
         api.spec.components.schema(name, schema | shown)
-    doors = (clinics, clients, care, erasures, goals, reading, past, access_log, smart, events)
+    doors = (clinics, clients, care, erasures, goals, reading, past, access_log, seals, smart, events)
     for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))

@@ -145,6 +145,32 @@ LOOK = {
     "purpose": None,
     "correlation_id": ids.CORRELATION,
 }
+SEAL_KEY = {
+    "crv": "Ed25519",
+    "kid": "1IG2tMH7J2wbJZnOf8LJzQitKf7LMvoAElsuDMVM54Y",
+    "kty": "OKP",
+    "x": "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg",
+}
+SEAL = {
+    "number": 1,
+    "made_at": "2026-12-03T17:00:00Z",
+    "digest": "c8603950a9d47b12d771aac91425cb63752deb3416e39d548afc1023c7f5fd54",
+    "previous": None,
+    "events": 17,
+    "lanes_root": "05c0207d62db3af58d97529006277cf65ac26645dbc2d431195afb4e4fb23b61",
+    "key_id": SEAL_KEY["kid"],
+    "signatures": [
+        (
+            "eyJhbGciOiJFZERTQSIsInR5cCI6ImNhaXJuLXNlYWwiLCJraWQiOiIxSUcydE1IN0oyd2JKWm5PZjhMSnpRaXRLZjdMTXZv"
+            "QUVsc3VETVZNNTRZIn0.eyJldmVudHMiOjE3LCJrZXkiOnsiY3J2IjoiRWQyNTUxOSIsImtpZCI6IjFJRzJ0TUg3SjJ3Ykpa"
+            "bk9mOExKelFpdEtmN0xNdm9BRWxzdURNVk01NFkiLCJrdHkiOiJPS1AiLCJ4IjoiQTZFSHZfUE9FTDRkY04wWTUwdkFtV2Zr"
+            "MWpDYnBRMWZIZHlHWkJKVk1iZyJ9LCJsYW5lcyI6MSwibGFuZXNfcm9vdCI6IjA1YzAyMDdkNjJkYjNhZjU4ZDk3NTI5MDA2"
+            "Mjc3Y2Y2NWFjMjY2NDVkYmMyZDQzMTE5NWFmYjRlNGZiMjNiNjEiLCJtYWRlX2F0IjoiMjAyNi0xMi0wM1QxNzowMDowMFoi"
+            "LCJudW1iZXIiOjEsInByZXZpb3VzIjpudWxsfQ.fDp-2iLH0dR6ohTtcmom3j4fFs0uV2Xw2wp3Nzit5JijzwO4U000vlMrX"
+            "gA_88sDYp9pe-561FL99E_CDHXKDw"
+        )
+    ],
+}
 OF_THE_FEED = {
     "specversion": "1.0",
     "id": ids.WON,
@@ -178,6 +204,7 @@ ANSWERS: dict[str, Any] = {
     "Difference": {"changes": [EASED], "history": [ADJUSTED]},
     "HistoryPage": {"items": [ADJUSTED], "next": "Mw"},
     "AccessPage": {"items": [LOOK], "next": None},
+    "SealPage": {"items": [SEAL], "next": None, "keys": [SEAL_KEY]},
     "CloudEvents": [OF_THE_FEED],
     "Tombstone": {
         "title": "Gone",

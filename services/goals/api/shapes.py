@@ -14,6 +14,8 @@ from services.goals.rules.history import Entry
 from services.goals.rules.progress import Progress
 from services.goals.rules.rated import Rating
 from services.goals.rules.reached import Milestone
+from services.goals.seals.published import SealState
+from services.goals.seals.signing import PublicKey
 from shared.events import (
     ActorKind,
     Agreed,
@@ -243,6 +245,14 @@ class AccessPage(msgspec.Struct, frozen=True):
 
     items: list[Access]
     next: str | None
+
+
+class SealPage(msgspec.Struct, frozen=True):
+    """The seals, the latest first, the cursor of those before, and the keys that all are checked by."""
+
+    items: list[SealState]
+    next: str | None
+    keys: list[PublicKey]
 
 
 SHAPES = {"Clinic": ClinicState, "Client": ClientState, "Goal": GoalState}

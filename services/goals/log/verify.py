@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,15 +10,17 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.goals.log.chain import COLUMNS
-from services.goals.log.soundness import Fault, Hashed, Head, Lane
+from services.goals.log.soundness import Fault, Hashed, Head, Lane, Mark
 from shared.lanes import LANES
 
 BATCH = 2_000
 """Rows that are fetched at once."""
 
+NO_MARKS: Mapping[int, Sequence[Mark]] = {}
+
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 _HEAD = text("SELECT position, hash, timestamptz_send(recorded_at) FROM cairn.lane_head WHERE lane = :lane")
-_ROWS = f"SELECT hash, {COLUMNS} FROM cairn.event WHERE lane = %s ORDER BY position"  # noqa: S608  our own columns
+_ROWS = f"SELECT hash, {COLUMNS} FROM cairn.event WHERE lane = %s AND position > %s ORDER BY position"  # noqa: S608
 _STREAMS = text(
     "SELECT uuid_send(stream_id), uuid_send(record_id), uuid_send(clinic_id) FROM cairn.stream"
     " WHERE stream_id = ANY(CAST(:streams AS uuid[]))"
@@ -26,48 +28,59 @@ _STREAMS = text(
 
 
 class LaneVerdict(NamedTuple):
-    """What was found in one lane: how many events are sound from its start, and what is wrong."""
+    """What was found in one lane: how many events are sound from where it was begun, and what is wrong."""
 
     lane: int
     events: int
     fault: Fault | None
+    end: Mark
+    """Where the lane ends, as a seal would say it that is made now; `seal` is 0."""
 
 
 def verify(
-    engine: Engine, progress: Callable[[int], None] = lambda _: None, lanes: Iterable[int] = range(LANES)
+    engine: Engine,
+    progress: Callable[[int], None] = lambda _: None,
+    lanes: Iterable[int] = range(LANES),
+    marks: Mapping[int, Sequence[Mark]] = NO_MARKS,
+    *,
+    from_last: bool = False,
 ) -> Iterator[LaneVerdict]:
     """Judges lane after lane, as the role that may read them all; `progress` hears how many events were read.
 
-    Each lane is read in a snapshot of its own: writers need not stop.
+    Each is held to the marks that seals have set in it; `from_last` begins at the last of them and takes what
+    is before for sound. Each lane is read in a snapshot of its own: writers need not stop.
     """
     snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
     with snapshots.connect() as connection:
         for lane in lanes:
+            of_lane = marks.get(lane, ())
+            since = of_lane[-1] if from_last and of_lane else None
+            so_far = Lane(lane, () if since else of_lane, since)
             with connection.begin():
                 connection.execute(_AS_FEED)
-                yield _judge(connection, lane, progress)
+                yield _judge(connection, so_far, progress)
 
 
-def _judge(connection: Connection, lane: int, progress: Callable[[int], None]) -> LaneVerdict:
-    found = connection.execute(_HEAD, {"lane": lane}).one_or_none()
-    if found is None:
-        return LaneVerdict(lane, 0, Fault(lane, 0, "has no head"))
-    so_far = Lane(lane)
-    fault = None
-    for batch in _batches(connection, lane):
+def _judge(connection: Connection, so_far: Lane, progress: Callable[[int], None]) -> LaneVerdict:
+    began = so_far.position
+    found = connection.execute(_HEAD, {"lane": so_far.lane}).one_or_none()
+    fault = Fault(so_far.lane, began, "has no head") if found is None else None
+    for batch in _batches(connection, so_far.lane, began) if found else ():
         fault = so_far.take(batch)
         progress(len(batch))
         if fault:
             break
-    fault = fault or so_far.end(Head(*found)) or _misplaced(connection, so_far)
-    return LaneVerdict(lane, so_far.position, fault)
+    if found is not None:
+        fault = fault or so_far.end(Head(*found)) or _misplaced(connection, so_far)
+    end = Mark(0, so_far.position, so_far.hash, so_far.tree.root())
+    return LaneVerdict(so_far.lane, max(0, so_far.position - began), fault, end)
 
 
-def _batches(connection: Connection, lane: int) -> Iterator[list[Hashed]]:
+def _batches(connection: Connection, lane: int, after: int) -> Iterator[list[Hashed]]:
     """From a server-side cursor, in binary: a lane may be larger than memory."""
     driver: Any = connection.connection.driver_connection
     with driver.cursor(name="lane", binary=True) as cursor:
-        cursor.execute(_ROWS, (lane,))
+        cursor.execute(_ROWS, (lane, after))
         while rows := cursor.fetchmany(BATCH):
             yield [(row[0], row[1:]) for row in rows]
 

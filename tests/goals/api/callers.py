@@ -29,6 +29,7 @@ from tests.controls import (
 
 TOKEN_KEY = bytes(range(32))
 MASTER_KEY = bytes(range(32, 64))
+SEAL_KEY = bytes(range(64, 96))
 OTHER_CLIENT = UUID("00000000-0000-4000-8000-0000000000b2")
 SOMEBODY = UUID("00000000-0000-4000-8000-0000000000a9")
 

@@ -20,15 +20,16 @@ from services.goals.api.call import ROOMS
 from services.goals.app import create_app
 from shared.settings import other_variables
 from tests.conftest import Databases
-from tests.goals.api.callers import Knock, begin, set_goal, settings
+from tests.goals.api.callers import SEAL_KEY, Knock, begin, set_goal, settings
 
 CAIRN = Path(sys.executable).parent / "cairn"
 
 
 @pytest.fixture
-def app(databases: Databases) -> Iterator[Flask]:
+def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """The app; its connections are given back after the test."""
-    made = create_app(settings(databases.goals, databases.vault), threads=8)
+    its = settings(databases.goals, databases.vault, home=tmp_path, seal_key=SEAL_KEY)
+    made = create_app(its, threads=8)
     yield made
     made.extensions[ROOMS].close()
 

@@ -76,6 +76,7 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("POST", "/v1/smart", {"statement": STATEMENT}),
     ("GET", f"/v1/access?client={CLIENT}", None),
     ("GET", "/v1/events", None),
+    ("GET", "/v1/seals", None),
 ]
 """One request to each operation, in an order in which each one may succeed."""
 CALLERS = {

@@ -1,0 +1,33 @@
+"""The seals, for whoever has a token: what they keep elsewhere, the log can be held to later."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response
+
+from services.goals.api.answers import as_json
+from services.goals.api.call import Call
+from services.goals.api.door import Door
+from services.goals.api.queries import PageQuery, unpack
+from services.goals.api.shapes import SealPage
+from services.goals.seals.seal import BadSeal
+from shared.pages import pack
+from shared.problems import Problem
+
+door = Door("seals", "The seals over the log.")
+NUMBER = re.compile(r"[1-9][0-9]{0,7}")
+
+
+@door.read("/v1/seals", "SealPage", query=PageQuery)
+def get_seals(call: Call) -> Response:
+    """The seals, the latest first, and the public keys that they are checked by."""
+    after = call.query.get("after")
+    before = int(unpack(after, NUMBER)) if after else None
+    try:
+        items, more = call.rooms.seals.page(before, call.query["limit"])
+        keys = call.rooms.seals.keys()
+    except BadSeal as error:
+        why = f"The seals are not as they were made: {error}. An operator must see to it."
+        raise Problem(503, why, headers={"Retry-After": "60"}) from error
+    return as_json(SealPage(items, pack(str(more)) if more else None, keys))

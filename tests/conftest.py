@@ -13,12 +13,17 @@ import psycopg
 import pytest
 import redis
 import structlog
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from infra.local import databases as local
 from infra.local.logins import LOGINS
 from infra.local.postgres import FORGETFUL, start_postgres
 from infra.local.valkey import start_valkey
+
+# A machine that is busy makes nothing wrong.
+settings.register_profile("cairn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cairn")
 
 PASSWORDS = dict.fromkeys(LOGINS, "only-for-tests")
 COPIES = itertools.count(1)

@@ -39,5 +39,5 @@ def test_no_dataclass_shows_a_secret() -> None:
 
 
 def test_the_secrets_of_an_installation_show_themselves_to_nobody() -> None:
-    secrets = Secrets(b"m" * 32, b"t" * 32, {"postgres": "hidden"})
+    secrets = Secrets(b"m" * 32, b"t" * 32, b"s" * 32, {"postgres": "hidden"})
     assert repr(secrets) == "Secrets()"

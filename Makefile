@@ -11,8 +11,9 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
 CONFORM := .conform/node_modules/.package-lock.json
+FHIR := .fhir/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format access bench fuzz conform audit sbom lock clean
+.PHONY: help demo dev test check format access bench fuzz conform fhir audit sbom lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -57,6 +58,9 @@ sbom: $(AUDIT) ## write what each image is made of, from its lock, as CycloneDX 
 	@for name in goals reminders run; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements infra/locks/$$name.txt \
 		--pyproject pyproject.toml --output-reproducible --of JSON -o sbom/$$name.cdx.json; done
 
+fhir: $(DEV) $(FHIR) ## hold the FHIR export to HL7's own examples and schema, and to another validator, by npm
+	@CAIRN_FHIR=.fhir $(BIN)/python -m pytest -n 0 tests/goals/export/fhir/test_second_opinion.py
+
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,run.txt,goals reminders local build)
 	@$(call COMPILE,dev.txt,goals reminders local build dev bench)
@@ -68,7 +72,7 @@ COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --pyt
 	--no-header $(addprefix --extra ,$(2)) pyproject.toml -o infra/locks/$(1)
 
 clean: ## remove what was installed
-	rm -rf .venv .conform sbom
+	rm -rf .venv .conform .fhir sbom
 
 .venv/bin/uv: infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -91,6 +95,13 @@ $(CONFORM): infra/conform/package.json infra/conform/package-lock.json
 	@mkdir -p .conform && cp $^ .conform/
 	@npm ci --prefix .conform --ignore-scripts --no-audit --no-fund --silent \
 		|| { echo "npm cannot install what infra/conform/package-lock.json names: see what it says without --silent" >&2; exit 2; }
+	@touch $@
+
+$(FHIR): infra/fhir/package.json infra/fhir/package-lock.json infra/fhir/second_opinion.mjs
+	@command -v npm >/dev/null || { echo "make fhir needs Node 20 or newer with its npm: install them, and try again" >&2; exit 2; }
+	@mkdir -p .fhir && cp $^ .fhir/
+	@npm ci --prefix .fhir --ignore-scripts --no-audit --no-fund --silent \
+		|| { echo "npm cannot install what infra/fhir/package-lock.json names: see what it says without --silent" >&2; exit 2; }
 	@touch $@
 
 $(BENCH): $(RUN) infra/locks/bench.txt

@@ -52,12 +52,15 @@ def _resource(event: Recorded, given: ConsentGiven, ended: Recorded | None) -> R
         "category": [concept(coded(codes.LOINC, "59284-0"), ours("consent", given.scope))],
         "patient": references.to("Patient", event.record_id),
         "dateTime": rfc3339(event.time),
-        "performer": [_giver(event, given)],
+        "performer": _giver(event, given),
         "organization": [references.known("Organization", event.clinic_id)],
         "policyRule": concept(coded(codes.ACT, "OPTIN"), text=given.text_version),
         "provision": {"type": "permit", "period": start | end, "code": [concept(*codes.way(given.scope))]},
     }
 
 
-def _giver(event: Recorded, given: ConsentGiven) -> references.Reference:
-    return references.to("Patient", event.record_id) if given.given_by == "client" else references.who(event)
+def _giver(event: Recorded, given: ConsentGiven) -> list[references.Reference]:
+    """She, or who of the staff wrote it down; the clinic, where it came from elsewhere by a machine."""
+    clinic = references.known("Organization", event.clinic_id)
+    hers = given.given_by == "client"
+    return [references.to("Patient", event.record_id)] if hers else references.person(event) or [clinic]

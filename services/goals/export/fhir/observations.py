@@ -111,10 +111,14 @@ def _about(event: Recorded, goal: Version | None) -> Callable[..., Resource]:
             "subject": references.to("Patient", event.record_id),
             "effectiveDateTime": rfc3339(at) if isinstance(at, datetime) else at.isoformat(),
             "issued": rfc3339(event.recorded_at),
-            "performer": [references.who(event)],
+            **_by(references.person(event)),
         }
 
     return begin
+
+
+def _by(people: list[references.Reference]) -> Resource:
+    return {"performer": people} if people else {}
 
 
 def _pertains(event: Recorded, goal: Version) -> dict[str, Any]:
@@ -124,7 +128,7 @@ def _pertains(event: Recorded, goal: Version) -> dict[str, Any]:
 def _rating(event: Recorded, rated: RatingRecorded) -> Resource:
     """0 is a rating. One of hers is hers, though somebody else wrote it down."""
     epoch = {"code": concept(ours("observation", "epoch")), "valueInteger": rated.epoch}
-    hers = {"performer": [references.to("Patient", event.record_id)]} if rated.rater == "client" else {}
+    hers = _by([references.to("Patient", event.record_id)] if rated.rater == "client" else [])
     session = {"encounter": references.known("Encounter", rated.session_id)} if rated.session_id else {}
     return {"valueInteger": rated.value, "component": [epoch]} | hers | session
 

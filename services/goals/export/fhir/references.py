@@ -37,6 +37,11 @@ def who(event: Recorded) -> Reference:
             return known("Device", event.actor.id)
 
 
+def person(event: Recorded) -> list[Reference]:
+    """Who did it, where that was somebody: a machine observes nothing, and agrees to nothing."""
+    return [] if event.actor.kind == "system" else [who(event)]
+
+
 def extended(url: str, reference: Reference) -> dict[str, Any]:
     """An extension that names another resource."""
     return {"url": url, "valueReference": reference}

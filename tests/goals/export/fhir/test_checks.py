@@ -74,12 +74,7 @@ BREAKS: dict[str, tuple[Break, str, set[str]]] = {
     ),
     "a value, and why there is none": (
         lambda whole: first(whole, "Observation").update(dataAbsentReason={"text": "masked"}),
-        "a_value_or_why_there_is_none",
-        set(),
-    ),
-    "neither a value nor why": (
-        lambda whole: first(whole, "Observation").pop("valueInteger"),
-        "a_value_or_why_there_is_none",
+        "no_value_beside_why_there_is_none",
         set(),
     ),
     "a component that says it again": (

@@ -57,3 +57,9 @@ def test_who_withdrew_it_and_by_which_way_is_its_provenance() -> None:
 
 def test_her_number_is_nowhere() -> None:
     assert c.NUMBER not in str(made(lived(*GIVEN, STOPPED)))
+
+
+def test_one_that_a_machine_brought_was_taken_by_the_clinic() -> None:
+    given = msgspec.structs.replace(c.CONSENTS, given_by="therapist")
+    whole = made(lived(*GIVEN[:-1], (c.CLIENT, given), by=Actor("system", "elsewhere", "import")))
+    assert of_kind(whole, "Consent")[0]["performer"][0]["type"] == "Organization"

@@ -190,3 +190,9 @@ def test_what_was_noticed_before_a_goal_began_by_itself_is_of_the_version_before
     whole = made(lived(*c.BEGUN, (c.GOAL, c.DRAFTED), (c.GOAL, later)), now=c.NOW + timedelta(days=9))
     (confidence,) = observed(whole, "confidence")
     assert extension(confidence, PERTAINS_TO_GOAL) == f"Goal/{c.GOAL}/_history/2"
+
+
+def test_a_machine_observes_nothing() -> None:
+    practice = (c.GOAL, PracticeLogged(practice_id=c.named(1), on=c.TODAY, quantity=1))
+    whole = made(lived(*c.ACTIVE, practice, by=Actor("system", "elsewhere", "import")))
+    assert "performer" not in observed(whole, "practice")[0]

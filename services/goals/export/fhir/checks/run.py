@@ -21,7 +21,7 @@ OF_EACH: dict[str, tuple[Callable[[Resource], bool], ...]] = {
         goal.a_detail_has_its_measure,
         goal.achievement_fits_the_lifecycle,
     ),
-    "Observation": (statuses.a_value_or_why_there_is_none, statuses.no_component_says_the_value_again),
+    "Observation": (statuses.no_value_beside_why_there_is_none, statuses.no_component_says_the_value_again),
     "Consent": (statuses.a_consent_names_its_rule, statuses.a_consent_names_its_patient),
     "Provenance": (statuses.nothing_revises_itself,),
 }

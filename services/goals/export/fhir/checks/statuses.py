@@ -19,11 +19,9 @@ def status_is_one_of_r4(resource: dict[str, Any]) -> bool:
     return known is None or resource.get("status") in known
 
 
-def a_value_or_why_there_is_none(observation: dict[str, Any]) -> bool:
-    """obs-6: dataAbsentReason is there only where no value is. Who has neither, has parts that do."""
-    has_parts = "component" in observation or "hasMember" in observation
-    held = _has_value(observation) + ("dataAbsentReason" in observation)
-    return held == 1 or (held == 0 and has_parts)
+def no_value_beside_why_there_is_none(observation: dict[str, Any]) -> bool:
+    """obs-6: dataAbsentReason is there only where no value is."""
+    return not (_has_value(observation) and "dataAbsentReason" in observation)
 
 
 def no_component_says_the_value_again(observation: dict[str, Any]) -> bool:

@@ -112,10 +112,10 @@ class Who:
 
 
 def may_set_clinic(who: Who, clinic_id: UUID, command: ClinicCommand) -> None:
-    """Raises Forbidden, or NotThere for another's clinic."""
+    """Raises Forbidden, or NotThere for another's clinic. A lead sets her own on its page."""
     match command:
         case SetClinic():
-            if who.role != "operator":
+            if who.role != "operator" and not (who.role == "lead" and who.via == "web"):
                 raise Forbidden("Clinics are set up by an operator.")
         case SetStaff() | RemoveStaff():
             if who.role not in ("operator", "lead"):

@@ -1,64 +1,172 @@
-"""A client's page: what she works on, what went well, how she is reached, who looked."""
+"""A client's page: what wants an eye, what she works on, what went well, when she comes."""
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from flask import Response, request, url_for
-from marshmallow import ValidationError
 
-from services.goals.api.bodies import ClientBody
-from services.goals.api.fields import Line
-from services.goals.rules.commands.client import RegisterClient
+from services.goals.api.bodies import SessionBody
+from services.goals.api.goal_bodies import WinBody
+from services.goals.rules.attention import review_due
+from services.goals.rules.client import Client, Consent
+from services.goals.rules.commands import RecordCommand
+from services.goals.rules.commands.client import ReviewFlag, SetSession, WithdrawConsent
+from services.goals.rules.commands.win import RecordWin
+from services.goals.rules.goal import Goal
 from services.goals.rules.refusal import Refused
+from services.goals.rules.voids import voided_by
 from services.goals.web import sent
-from services.goals.web.back import address_of_ours
-from services.goals.web.language import say
 from services.goals.web.pages import form, page, redirected
-from services.goals.web.parlour import parlour
-from services.goals.web.record import record_of
+from services.goals.web.record import Whole, record_of
 from services.goals.web.shown import shown
 from services.goals.web.visit import Visit
+from shared.events import Channel, WinRecorded
 from shared.problems import Problem
+
+LATEST_WINS = 6
+
+
+@dataclass(frozen=True)
+class Win:
+    """Something that went well, on a goal or on none."""
+
+    on: date
+    kind: str
+    text: str | None
+    goal: Goal | None
 
 
 @page("/clients/<uuid:client>")
 def client(visit: Visit, client: UUID) -> Response:
     """All that one wants to know of a client at a glance."""
-    record = record_of(visit, client)
-    return shown("room/client.html", record=record, her=record.client)
+    return overview(visit, client)
 
 
-@page("/clients/new", of_record=False)
-def register(visit: Visit) -> Response:
-    """Where a client is registered."""
-    return _registering(uuid4(), {"locale": visit.clinic.locale, "time_zone": visit.clinic.time_zone})
+@form("/clients/<uuid:client>/wins")
+def win_sent(visit: Visit, client: UUID) -> Response:
+    """Something that went well, with or without a goal."""
+    typed = sent.texts("kind", "text", "on")
+    goal = sent.named("goal") if sent.text("goal") else None
+
+    def win() -> RecordCommand:
+        return RecordWin(win_id=sent.named("id"), goal_id=goal, **sent.read(WinBody(), typed))
+
+    return _attempted(visit, client, win, "wins")
 
 
-@form("/clients/new/<uuid:client>", of_record=False)
-def register_sent(visit: Visit, client: UUID) -> Response:
-    """A client begins; who registers her is her first team."""
-    typed = sent.texts("name", "locale", "time_zone")
-    body = typed | {"adult": "adult" in request.form}
+@form("/clients/<uuid:client>/sessions")
+def session_sent(visit: Visit, client: UUID) -> Response:
+    """A session is planned; the time is by the clinic's clock."""
+
+    def session() -> RecordCommand:
+        starts_at = sent.local_moment("starts_at", visit.clinic.time_zone)
+        return SetSession(session_id=sent.named("id"), **sent.read(SessionBody(), {"starts_at": starts_at}))
+
+    return _attempted(visit, client, session, "sessions")
+
+
+@form("/clients/<uuid:client>/sessions/<uuid:session>")
+def session_was(visit: Visit, client: UUID, session: UUID) -> Response:
+    """A session was attended, or does not take place."""
+
+    def session_set() -> RecordCommand:
+        body = {"starts_at": sent.text("starts_at"), "status": sent.text("status")}
+        return SetSession(session_id=session, **sent.read(SessionBody(), body))
+
+    return _attempted(visit, client, session_set, "sessions")
+
+
+@form("/clients/<uuid:client>/flags/<uuid:flag>")
+def flag_seen(visit: Visit, client: UUID, flag: UUID) -> Response:
+    """Somebody has looked at a flag."""
+    return _attempted(visit, client, lambda: ReviewFlag(flag_id=flag), "flags")
+
+
+@form("/clients/<uuid:client>/stop")
+def stop(visit: Visit, client: UUID) -> Response:
+    """She asked to stop: every consent that is in force is withdrawn, at one press."""
+    in_force = consents_in_force(record_of(visit, client).client)
+    for consent_id, consent in in_force.items():
+        visit.handle_client(client, WithdrawConsent(consent_id=consent_id, scope=consent.scope))
+    return redirected(url_for("room.client", client=client, stopped="", _anchor="messages"))
+
+
+def overview(
+    visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None, at: str | None = None
+) -> Response:
+    """The page; with what was wrong where a form of it was not taken, and what was typed still in it."""
+    record, now = record_of(visit, client_id), visit.rooms.house.now()
+    her = record.client
+    return shown(
+        "room/client.html",
+        422 if wrong else 200,
+        record=record,
+        her=her,
+        now=now,
+        wins=wins(record),
+        due={goal.goal_id: review_due(goal, record.today) for goal in record.goals},
+        flags={name: flag for name, flag in her.flags.items() if flag.reviewed_at is None},
+        sessions=_sessions(her, now),
+        in_force=consents_in_force(her),
+        reached=reached(her),
+        ended=[end for end in her.care_ends.values() if end.resumed_at is None],
+        typed=request.form if wrong else {},
+        wrong=wrong,
+        at=at,
+        zone=visit.clinic.time_zone,
+    )
+
+
+def wins(record: Whole) -> list[Win]:
+    """Her wins that were not taken back, the latest first."""
+    voided = {voided_by(event.stream_id, event.data) for event in record.events}
+    found = [
+        Win(event.data.on, event.data.kind, event.data.text, record.record.goals.get(event.stream_id))
+        for event in record.events
+        if isinstance(event.data, WinRecorded) and event.event_id not in voided
+    ]
+    return sorted(found, key=lambda win: win.on, reverse=True)
+
+
+def consents_in_force(her: Client) -> dict[UUID, Consent]:
+    """What she agrees to now, for a contact that she still has."""
+    contacts = {contact.contact_id for contact in her.contacts.values()}
+    return {name: one for name, one in her.consents.items() if one.in_force and one.contact_id in contacts}
+
+
+def reached(her: Client) -> dict[Channel, str]:
+    """How it stands with each channel: stopped, off, unverified or on."""
+    agreed = {one.scope for one in consents_in_force(her).values()}
+    stand: dict[Channel, str] = {}
+    for channel in ("sms", "email"):
+        contact = her.contacts.get(channel)
+        if channel in her.stops.channels:
+            stand[channel] = "stopped"
+        elif contact is None:
+            stand[channel] = "none"
+        elif channel not in agreed:
+            stand[channel] = "off"
+        else:
+            stand[channel] = "on" if contact.verified_by else "unverified"
+    return stand
+
+
+def _sessions(her: Client, now: datetime) -> list[tuple[UUID, datetime, str]]:
+    """Those to come and the latest that were, in the order of their times."""
+    known = sorted((one.starts_at, name, one.status) for name, one in her.sessions.items())
+    past = [one for one in known if one[0] <= now][-3:]
+    coming = [one for one in known if one[0] > now and one[2] == "scheduled"][:3]
+    return [(name, starts_at, status) for starts_at, name, status in (*past, *coming)]
+
+
+def _attempted(visit: Visit, client_id: UUID, command: sent.Asked, at: str) -> Response:
+    """To the page when it was taken; else the page again, with what is wrong."""
     try:
-        visit.handle_client(client, RegisterClient(**sent.read(ClientBody(), body)))
+        visit.handle_client(client_id, command())
     except (Problem, Refused) as error:
-        return _registering(client, body, sent.wrongs(error))
-    return redirected(url_for("room.client", client=client, saved=""))
-
-
-@form("/clients/<uuid:client>/why", of_record=False)
-def say_why(visit: Visit, client: UUID) -> Response:
-    """Why she looks at the record of a client whose team she is not on; the access log shows it."""
-    back = address_of_ours(sent.text("next"), url_for("room.client", client=client))
-    try:
-        reason = Line().deserialize(sent.text("reason") or "")
-    except ValidationError as error:
-        wrong = {"reason": say(str(error.messages[0]))}
-        return shown("room/why.html", 422, client_id=client, back=back, wrong=wrong)
-    parlour().sessions.say_why(visit.session, client, reason)
-    return redirected(back)
-
-
-def _registering(client_id: UUID, typed: dict[str, object], wrong: sent.Wrongs | None = None) -> Response:
-    return shown("room/register.html", 422 if wrong else 200, client_id=client_id, typed=typed, wrong=wrong)
+        sent.must_be_about_it(error)
+        return overview(visit, client_id, sent.wrongs(error), at)
+    return redirected(url_for("room.client", client=client_id, saved="", _anchor=at))

@@ -42,7 +42,7 @@ class Listed:
 @page("/", of_record=False)
 def home(visit: Visit) -> Response:
     """To what one came for."""
-    return redirected(url_for("room.clinic" if visit.who.role == "operator" else "room.clients"))
+    return redirected(url_for("room.operations" if visit.who.role == "operator" else "room.clients"))
 
 
 @page("/clients", of_record=False)

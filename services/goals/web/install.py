@@ -6,18 +6,31 @@ from flask import Flask
 
 from services.goals.beats import House
 from services.goals.web import (
+    acting,
+    adjusting,
     client,
     clients,
+    clinic,
+    copies,
     difference,
     goal,
     history,
     language,
+    looks,
+    messages,
     moments,
+    names,
     navigation,
+    operations,
+    reaching,
+    registering,
+    setting,
     signing_in,
     take_home,
+    team,
 )
 from services.goals.web.accounts import Accounts
+from services.goals.web.across import Reminders
 from services.goals.web.cookie_key import Cookie
 from services.goals.web.pages import csrf, room
 from services.goals.web.parlour import PARLOUR, Parlour
@@ -25,7 +38,26 @@ from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
 from shared.settings import Settings
 
-PAGES = (signing_in, clients, client, goal, history, difference, take_home)
+PAGES = (
+    signing_in,
+    clients,
+    registering,
+    client,
+    reaching,
+    messages,
+    looks,
+    copies,
+    team,
+    setting,
+    goal,
+    history,
+    difference,
+    take_home,
+    adjusting,
+    acting,
+    clinic,
+    operations,
+)
 """Where pages are declared: each is loaded for that."""
 
 
@@ -46,10 +78,18 @@ def install(app: Flask, settings: Settings, house: House) -> None:
         accounts=Accounts(house.engine, house.vault),
         sessions=Sessions(house.engine, house.vault),
         tries=Tries(house.engine, house.vault),
+        reminders=_reminders(settings, house),
         behind_proxy=secure,
     )
     csrf.init_app(app)
     language.install(app)
     moments.install(app)
     navigation.install(app)
+    names.install(app)
     app.register_blueprint(room)
+
+
+def _reminders(settings: Settings, house: House) -> Reminders | None:
+    if settings.reminders_url is None:
+        return None
+    return Reminders(settings.reminders_url, settings.require("token_key"), house.now)

@@ -17,9 +17,11 @@ def navigation(visit: Visit) -> list[tuple[str, str]]:
     """The endpoints, and what each is called."""
     match visit.who.role:
         case "lead":
-            return [("clients", say("Clients"))]
+            return [("clients", say("Clients")), ("clinic", say("The clinic"))]
         case "therapist":
             return [("clients", say("Clients"))]
+        case "operator":
+            return [("operations", say("Operations"))]
         case _:
             return []
 
@@ -35,4 +37,4 @@ def version_of_files() -> str:
 def install(app: Flask) -> None:
     """Gives the templates both."""
     app.jinja_env.globals["navigation"] = navigation
-    app.jinja_env.globals["version"] = version_of_files()
+    app.jinja_env.globals["files"] = version_of_files()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from services.goals.web.accounts import Accounts
+from services.goals.web.across import Reminders
 from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
 
@@ -20,6 +21,8 @@ class Parlour:
     accounts: Accounts
     sessions: Sessions
     tries: Tries
+    reminders: Reminders | None
+    """The other house; None where nothing says where it is."""
     behind_proxy: bool
     """Whether somebody stands before us who ends TLS, and says on whose behalf he asks."""
 

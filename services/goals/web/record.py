@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -23,7 +24,7 @@ class Whole:
     client: Client
     record: Record
     events: tuple[Recorded, ...]
-    today: object
+    today: date
 
     @cached_property
     def goals(self) -> list[Goal]:

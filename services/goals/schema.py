@@ -7,13 +7,16 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from shared import migrations
+from shared.migrations.steps import Expected, at
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "g0009"
 VAULT_HEAD = "v0002"
 """The steps that this code expects."""
-
-_STEP = text("SELECT version_num FROM alembic_version")
+EXPECTED = {
+    "goals": Expected(MIGRATIONS, HEAD),
+    "vault": Expected(migrations.VAULT, VAULT_HEAD),
+}
 
 
 def migrate(goals_url: str, vault_url: str) -> None:
@@ -27,12 +30,13 @@ def unready(goals: Engine, vault: Engine | None = None) -> str | None:
 
     Who opens nothing personal needs no vault.
     """
-    for name, engine, expected in (("goals", goals, HEAD), ("vault", vault, VAULT_HEAD)):
+    for name, engine in (("goals", goals), ("vault", vault)):
         if engine is None:
             continue
         with engine.connect() as connection:
             if not connection.scalar(text("SELECT to_regclass('public.alembic_version') IS NOT NULL")):
                 return f"The {name} database is empty; run cairn goals migrate."
-            if (step := connection.scalar(_STEP)) != expected:
-                return f"The {name} database is at {step}, not {expected}; run cairn goals migrate."
+            expected = EXPECTED[name]
+            if not expected.serves(step := at(connection)):
+                return f"The {name} database is at {step}, not {expected.head}; run cairn goals migrate."
     return None

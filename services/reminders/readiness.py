@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders import schema
 from services.reminders.bell import BellAway, is_awake
 from services.reminders.parts import Parts
+from shared.migrations.steps import at
 
 
 def unready(parts: Parts) -> str | None:
     """Of whoever needs the ledger: its database is not reached, or is another version's."""
     try:
         with parts.engine.connect() as connection:
-            at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        foreign = parts.vault.foreign() if at == schema.HEAD else None
+            step = at(connection)
+        foreign = parts.vault.foreign() if schema.EXPECTED.serves(step) else None
     except SQLAlchemyError:
         return "The reminder database cannot be reached."
-    if at != schema.HEAD:
-        return f"The reminder database is at {at}, not {schema.HEAD}: run `cairn reminders migrate`."
+    if not schema.EXPECTED.serves(step):
+        return f"The reminder database is at {step}, not {schema.HEAD}: run `cairn reminders migrate`."
     return foreign
 
 

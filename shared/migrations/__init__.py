@@ -16,8 +16,8 @@ _TO_OWNER = text(
 )
 
 
-def upgrade(url: str, scripts: Path) -> None:
-    """Runs the steps that the database has not seen yet; again changes nothing.
+def upgrade(url: str, scripts: Path, to: str = "head") -> None:
+    """Runs the steps that the database has not seen yet, up to one of them; again changes nothing.
 
     `url` is the owner's, or that of somebody who may take the owner's role.
     """
@@ -34,7 +34,7 @@ def upgrade(url: str, scripts: Path) -> None:
             connection.execute(_TO_OWNER)
             connection.commit()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     finally:
         engine.dispose()
 

@@ -10,8 +10,12 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.ledger.read import time_of
+from services.reminders.schema import EXPECTED
 from shared.events import Channel
 from shared.wire import Rfc3339
+
+STEP = "r0011"
+"""Before it nothing can be set aside."""
 
 _SET = text("""
 UPDATE message SET state = 'failed', cause = 'set_aside', aside = :reason, settled_at = :now
@@ -68,4 +72,6 @@ def try_again(connection: Connection, message_ids: Collection[UUID], now: dateti
 
 def counts(connection: Connection) -> list[tuple[str, int]]:
     """How many are set aside, by reason."""
+    if not EXPECTED.has(connection, STEP):
+        return []
     return [(row[0], row[1]) for row in connection.execute(_COUNTS)]

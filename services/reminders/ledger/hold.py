@@ -8,13 +8,16 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from services.reminders.schema import EXPECTED
+
 Why = Literal["moved", "behind", "asked"]
 """It lives elsewhere than before; the bell remembers a later ledger; an operator said so."""
 
 HELD = "CN020"
 """The database's word to whoever claims a message meanwhile."""
 
-_THERE = text("SELECT to_regclass('public.hold') IS NOT NULL")
+STEP = "r0010"
+"""Before it there is no hold."""
 _STANDING = text("""
 SELECT held_at, coalesce(cause, CASE WHEN home <> ledger_home() THEN 'moved' END) AS cause FROM hold
 """)
@@ -69,14 +72,14 @@ class Standing(NamedTuple):
 
 def standing(connection: Connection) -> Standing:
     """How it is now. A schema that this code serves too, and that has no hold, holds nothing."""
-    if not connection.execute(_THERE).scalar_one():
+    if not EXPECTED.has(connection, STEP):
         return Standing(None, None)
     return Standing(*connection.execute(_STANDING).one())
 
 
 def notice(connection: Connection, remembered: int, now: datetime) -> Why | None:
     """Writes down that the ledger was restored, where it was; why, the first time. The bell `remembered`."""
-    if not connection.execute(_THERE).scalar_one():
+    if not EXPECTED.has(connection, STEP):
         return None
     noticed: Why | None = connection.execute(_NOTICE, {"remembered": remembered, "now": now}).scalar()
     return noticed
@@ -89,7 +92,7 @@ def ask(connection: Connection, now: datetime) -> bool:
 
 def beat(connection: Connection) -> int | None:
     """The ledger's pulse, one further; None while it is held. Told to the bell, it outlives a restore."""
-    if not connection.execute(_THERE).scalar_one():
+    if not EXPECTED.has(connection, STEP):
         return None
     count: int | None = connection.execute(_BEAT).scalar()
     return count

@@ -79,10 +79,12 @@ def test_a_database_that_is_behind_is_told_apart(odd: str, databases: Databases,
     empty, keys = engine(odd), engine(databases.vault)
     assert schema.unready(log.engine, keys) is None
     assert schema.unready(empty, keys) == "The goals database is empty; run cairn goals migrate."
-    log.tamper("UPDATE alembic_version SET version_num = 'g0000'")
+    log.tamper("UPDATE alembic_version SET version_num = 'g0004'")
     assert schema.unready(log.engine, keys) == (
-        f"The goals database is at g0000, not {schema.HEAD}; run cairn goals migrate."
+        f"The goals database is at g0004, not {schema.HEAD}; run cairn goals migrate."
     )
+    log.tamper("UPDATE alembic_version SET version_num = 'g9999'")  # a later release's, which only adds
+    assert schema.unready(log.engine, keys) is None
     empty.dispose()
     keys.dispose()
 

@@ -13,6 +13,7 @@ from services.goals.api.health import health
 from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
 from services.goals.log.heads import Heads
+from services.goals.messages.asking import Messages, as_the_house
 from services.goals.schema import unready
 from services.goals.seals.place import Folder
 from services.goals.seals.published import Published
@@ -43,9 +44,11 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     requests.watch(Erasures(log, timedelta(days=settings.erasure_wait_days)))
     heads = Heads(log)
     vault = Vault(keys, masters)
+    messages = Messages(settings.reminders_url, as_the_house(token_keys))
 
     def close() -> None:
         heads.close()
+        messages.close()
         log.dispose()
         keys.dispose()
 
@@ -57,6 +60,8 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         desk=desk,
         heads=heads,
         seals=Published(Folder(settings.seals_folder), settings.seal_keys or ()),
+        messages=messages,
+        public_url=settings.goals_public_url,
         ready=lambda: unready(log, keys) or vault.foreign(),
         close=close,
     )

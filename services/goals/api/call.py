@@ -17,6 +17,7 @@ from services.goals.api.problems import invalid
 from services.goals.beats import Answer, House
 from services.goals.log.heads import Heads
 from services.goals.log.staff import must_still_work
+from services.goals.messages.asking import Messages
 from services.goals.rules.access import Who, clinic_of, may_read, seen_by
 from services.goals.rules.client import Client
 from services.goals.rules.commands import RecordCommand
@@ -40,6 +41,9 @@ class Rooms:
     desk: Desk
     heads: Heads
     seals: Published
+    messages: Messages
+    public_url: str | None
+    """Under which address others know this service, where that is said."""
     ready: Callable[[], str | None]
     """Why nothing can be served, or None."""
     close: Callable[[], None]

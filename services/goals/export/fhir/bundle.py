@@ -12,8 +12,8 @@ from services.goals.export.fhir.communications import answered, learned, sent, t
 from services.goals.export.fhir.consents import consents
 from services.goals.export.fhir.observations import observations
 from services.goals.export.fhir.provenances import of_versions
-from services.goals.export.fhir.told import Told
 from services.goals.export.fhir.versions import versions
+from services.goals.messages.told import Told
 from services.goals.rules.days import stays_of
 from shared.events import Recorded
 from shared.wire import rfc3339

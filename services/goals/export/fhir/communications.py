@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.goals.export.fhir import codes, references
 from services.goals.export.fhir.codes import coded, concept, ours, way
-from services.goals.export.fhir.told import Answer, Message
+from services.goals.messages.told import Answer, Message
 from shared.wire import rfc3339
 
 Resource = dict[str, Any]

@@ -11,7 +11,7 @@ import msgspec
 
 from services.goals.export.fhir.bundle import bundle
 from services.goals.export.fhir.chosen import ALL, Chosen
-from services.goals.export.fhir.told import Told
+from services.goals.messages.told import Told
 from shared.events import Actor, Event, Recorded
 from tests import controls as c
 from tests.goals.export.fhir.judges import Resource, must_be_r4

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from services.goals.export.fhir.chosen import ALL, Chosen
-from services.goals.export.fhir.told import Answer, Message, Told
+from services.goals.messages.told import Answer, Message, Told
 from services.goals.rules.commands.client import GiveConsent, SetContact, WithdrawConsent
 from services.goals.rules.commands.goal import DraftGoal
 from services.goals.rules.days import day_of

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from services.goals.export.fhir.chosen import Chosen
-from services.goals.export.fhir.told import Told
+from services.goals.messages.told import Told
 from shared.events import Change, ConsentWithdrawn, GoalDrafted, WinRecorded
 from tests import controls as c
 from tests.goals.export.fhir.given import HOUR, Said, lived, made, of_kind

@@ -11,8 +11,8 @@ import pytest
 
 from services.goals.export.fhir.bundle import bundle
 from services.goals.export.fhir.checks.run import OF_ALL, OF_ANY, OF_EACH, Unsound, must_be_sound
-from services.goals.export.fhir.told import Told
 from services.goals.export.fhir.written import written
+from services.goals.messages.told import Told
 from tests import controls as c
 from tests.goals.export.fhir.given import BASE, lived
 from tests.goals.export.fhir.judges import Resource, by_library, by_schema

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.goals.export.fhir.told import Answer, Message, Page, Told
+from services.goals.messages.told import Answer, Message, Page, Told
 from services.reminders.examples import ANSWERS
 from tests import controls as c
 from tests.goals.export.fhir.given import Said, codes, lived, made, of_kind

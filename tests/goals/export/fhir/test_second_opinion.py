@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from services.goals.export.fhir.bundle import bundle
-from services.goals.export.fhir.told import Told
+from services.goals.messages.told import Told
 from shared.events import Actor, Change
 from tests import controls as c
 from tests.goals.export.fhir import test_checks as checks

@@ -1,0 +1,1 @@
+"""The one look across: what the reminder service tells of a client's messages."""

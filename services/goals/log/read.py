@@ -17,6 +17,10 @@ _ALONE = text(
     f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)"  # noqa: S608  our own columns
     " WHERE stream_id IN (record_id, :stream) ORDER BY record_version"
 )
+_POSITIONS = text(
+    "SELECT position FROM cairn.load(:clinic, :stream) WHERE stream_id IN (record_id, :stream)"
+    " ORDER BY position"
+)
 _LOAD = text(f"SELECT {COLUMNS} FROM cairn.load({CLINIC}, :stream)")  # noqa: S608  our own columns
 
 
@@ -63,3 +67,8 @@ def load(
         event.stream_id: kind if event.stream_id == record_id else "goal" for event in events
     }
     return History(clinic_id, record_id, kind, streams, events)
+
+
+def positions(connection: Connection, clinic_id: UUID, stream_id: UUID) -> list[int]:
+    """Where the events of a stream, and of its record's first one, lie in their lane; none is opened."""
+    return list(connection.scalars(_POSITIONS, {"clinic": clinic_id, "stream": stream_id}))

@@ -8,9 +8,10 @@ from threading import Lock
 
 import msgspec
 
+from services.goals.log.soundness import Mark
 from services.goals.seals.place import Place, numbers_in, seal_in
 from services.goals.seals.seal import Held
-from services.goals.seals.sealing import publics
+from services.goals.seals.sealing import marks_of, publics, succession
 from services.goals.seals.signing import PublicKey
 from shared.tokens import Key
 
@@ -59,6 +60,11 @@ class Published:
                     self._signed[key["kid"]] = key
                     self._read_to = number
             return list((self._signed | self._ours).values())
+
+    def of_lane(self, lane: int) -> tuple[SealState | None, list[Mark]]:
+        """The last seal, None where there is none, and what all of them say of one lane. Raises BadSeal."""
+        held = list(succession(self.place, self._ours))
+        return (_state(held[-1]) if held else None), marks_of(held).get(lane, [])
 
 
 def _state(held: Held) -> SealState:

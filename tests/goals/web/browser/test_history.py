@@ -16,7 +16,7 @@ from tests.goals.web.lived import LABEL, LIVED, live
 from tests.goals.web.visitors import PASSWORD, PEOPLE, invite
 from tests.serving import serving
 
-PAGES = ("history?axis=true", "history?show=all", "difference?axis=true", "copy?words=yes")
+PAGES = ("history?axis=true", "history?show=all", "difference?axis=true", "copy?words=yes", "integrity")
 LONGEST = 100_000
 """Bytes of a page."""
 

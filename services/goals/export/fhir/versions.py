@@ -69,6 +69,8 @@ class _Telling:
         self.stands: Standing | None = None
         self.last = 0
         """The version of the stream."""
+        self.seen = date.min
+        """The day up to which it was shown."""
 
     def tells(self, event: Recorded) -> None:
         """One more event of the goal's own."""
@@ -81,12 +83,12 @@ class _Telling:
 
     def passes(self, until: datetime) -> None:
         """Time goes by, and with it perhaps a day on which the goal goes on, or begins, by itself."""
-        if self.goal is None:
-            return
+        today = day_of(until, self.stays)
         for day in _turns(self.goal):
-            if day <= day_of(until, self.stays):
+            if self.goal is not None and self.seen < day <= today:
                 at = min(max(begins(day, self.stays), self.made[-1].recorded_at), until)
                 self.shows(self.goal, day, day, at, None)
+        self.seen = max(self.seen, today)
 
     def shows(self, goal: Goal, today: date, since: date, at: datetime, event: Recorded | None) -> None:
         """The goal as it is then; a version where that is another, or an adjustment says so."""
@@ -99,8 +101,10 @@ class _Telling:
         self.made.append(Version(self.last, name, at, goal, at_version(content, name, at), event))
 
 
-def _turns(goal: Goal) -> list[date]:
+def _turns(goal: Goal | None) -> list[date]:
     """The days on which the goal may be another by itself: the first one, and the one after its pause."""
+    if goal is None:
+        return []
     until = goal.pauses[-1].until if goal.pauses else None
     rested = until + DAY if until is not None and goal.status == "paused" else None
     return sorted(day for day in (goal.start_on, rested) if day is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,7 @@ class Exported(InTime):
         made(self.recorded, now=self.now, chosen=self.chosen)
         whole = made(self.recorded, Told(), now=self.now)
         self.all_is_there(whole)
+        self.no_version_is_without_cause(whole)
         self.goals_stand_where_they_are(of_kind(whole, "Goal"))
 
     def all_is_there(self, whole: Resource) -> None:
@@ -92,6 +94,20 @@ class Exported(InTime):
         assert len(seen) == sum(isinstance(one, ENTRIES) for one in data)
         statuses = Counter(one["status"] for one in seen)
         assert statuses["entered-in-error"] == sum(isinstance(one, VOIDS) for one in data)
+
+    def no_version_is_without_cause(self, whole: Resource) -> None:
+        """Two versions in a row are the same only where an adjustment made the second."""
+        adjusted = {
+            one["target"][0]["reference"]
+            for one in of_kind(whole, "Provenance")
+            if "goal.adjusted" in codes(one["activity"])
+        }
+        for before, after in pairwise(of_kind(whole, "Goal")):
+            name = f"Goal/{after['id']}/_history/{after['meta']['versionId']}"
+            same = {**before, "meta": None} == {**after, "meta": None}
+            assert not same or name in adjusted
+            by_itself = "." in after["meta"]["versionId"]
+            assert not by_itself or after["lifecycleStatus"] == "active"
 
     def goals_stand_where_they_are(self, versions: list[Resource]) -> None:
         """The latest version of each goal is the goal as it is live."""

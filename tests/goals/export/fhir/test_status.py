@@ -11,7 +11,7 @@ import pytest
 from services.goals.export.fhir.codes import ACHIEVEMENT
 from shared.events import GoalAchieved, GoalClosed, GoalPaused, GoalReopened, GoalResumed, RatingRecorded
 from tests import controls as c
-from tests.goals.export.fhir.given import Said, goals
+from tests.goals.export.fhir.given import Said, goals, lived, made, of_kind
 from tests.goals.rules.given import DRAFT, measured
 
 REST = (c.GOAL, GoalPaused(pause_id=c.named(6)))
@@ -131,3 +131,22 @@ def test_why_it_stands_there_is_said_in_words_or_by_a_code(event: Any, why: str 
 
 def test_since_when_it_stands_there_is_her_own_day() -> None:
     assert goals(*c.ACTIVE)[-1]["statusDate"] == date(2026, 3, 2).isoformat()
+
+
+def test_what_a_day_made_it_stays_whatever_is_noted_from_then_on() -> None:
+    rest = (c.GOAL, GoalPaused(pause_id=c.named(6), until=c.TODAY))
+    days = [*[c.NOW] * 5, *(c.NOW + timedelta(days=number) for number in (2, 3, 4))]
+    said = lived(*c.ACTIVE, rest, rated(1, 4), rated(2, 4), rated(3, 5))
+    events = [
+        msgspec.structs.replace(event, time=at, recorded_at=at) for event, at in zip(said, days, strict=True)
+    ]
+    versions = of_kind(made(events, now=c.NOW + timedelta(days=9)), "Goal")
+    stands = [(one["meta"]["versionId"], one["lifecycleStatus"]) for one in versions]
+    assert stands == [
+        ("1", "proposed"),
+        ("2", "active"),
+        ("3", "on-hold"),
+        ("3.2026-03-03", "active"),
+        ("5", "active"),
+        ("6", "active"),
+    ]

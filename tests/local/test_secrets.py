@@ -44,7 +44,7 @@ def running(home: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def secrets(home: Path, found: dict[str, Any]) -> list[bytes]:
     """All that nobody else may know, each as it might be written."""
     known = Home(home).known_secrets()
-    keys = [known.master_key, known.token_key]
+    keys = [known.master_key, known.token_key, known.seal_key]
     said = [*known.passwords.values(), *found["tokens"].values(), CHANNELS["TWILIO_AUTH_TOKEN"]]
     return [
         *keys,

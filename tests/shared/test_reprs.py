@@ -11,7 +11,7 @@ import services
 import shared
 from infra.local.home import Secrets
 
-SECRET = re.compile(r"(master|token|auth|index)_(key|token)|passwords?|tokens?|environment")
+SECRET = re.compile(r"(master|token|seal|auth|index)_(keys?|token)|passwords?|tokens?|environment")
 
 
 def ours() -> Iterator[type]:

@@ -62,16 +62,17 @@ class Site:
         self.admin, self.backup = admin, backup
         there: Places = local.places(admin, PASSWORDS)
         self.ours = Settings(
+            home=backup,
             reminders_database_url=there.reminders, reminders_vault_database_url=there.reminders_vault,
             broker_url=broker, goals_url=f"http://127.0.0.1:{free_port()}", master_key=KEY, token_key=KEY,
             reminders_public_url="https://r.example.org",
         )  # fmt: skip
         self.theirs = Settings(
-            goals_database_url=there.goals, vault_database_url=there.vault,
-            master_key=b"g" * 32, token_key=KEY, erasure_wait_days=0,
+            home=backup, goals_database_url=there.goals, vault_database_url=there.vault,
+            master_key=b"g" * 32, token_key=KEY, seal_key=KEY, erasure_wait_days=0,
         )  # fmt: skip
 
-    def shell(self, block: str, *, house: str = "goals") -> str:
+    def shell(self, block: str, *, house: str = "goals", ends: int = 0) -> str:
         """Runs a block of the page with what an operator has set; what it said."""
         bin_folder = Path(sys.executable).parent
         path = os.pathsep.join(map(str, (bin_folder, programs(), os.defpath)))
@@ -85,7 +86,7 @@ class Site:
             ["sh", "-euc", block], env=env, capture_output=True, text=True, check=False, timeout=200,
             cwd=PAGE.parents[2],
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == ends, done.stdout + done.stderr
         return done.stdout
 
     @contextmanager
@@ -162,8 +163,10 @@ def lost_time(old: Site) -> set[UUID]:
         deliver(both)
         assert len(sent(both)) == 1
         both.consent("email", uuid4())
+        old.shell("cairn goals seal")
         old.shell(only(taking, "cairn_goals", "cairn_vault"))
         erase(old, both)
+        old.shell("cairn goals seal")
         old.shell(only(taking, "cairn_vault", "cairn_reminders_vault"))  # always the newest
         return sent(both)
 
@@ -191,7 +194,12 @@ def restore(new: Site) -> None:
     prepare, restoring, checks, _ = commands("Coming back")
     new.shell(prepare)
     new.shell(restoring)
-    assert "every chain whole" in new.shell(checks)
+    assert "is missing: seal 2 was made over" in new.shell("cairn goals verify", ends=1)
+    (new.backup / "lost").mkdir()
+    (new.backup / "seals" / "00000002.json").rename(new.backup / "lost" / "00000002.json")
+    told = new.shell(checks)
+    assert re.search(r"Seal 1 of .* holds \d+ events", told)
+    assert "every chain whole" in told
     assert new.name_of(CLIENT) == NAME
     assert new.name_of(ERASED) is None  # the log is from before her erasure, and cannot bring her back
 

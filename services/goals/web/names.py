@@ -150,6 +150,8 @@ CALLED: dict[str, dict[str, str]] = {
         "tapered": say_later("fewer are sent while they are not answered"),
         "no_sign_of_her": say_later("no sign of her for a month"),
         "parked": say_later("an operator has to look at it first"),
+        "set_aside": say_later("something is wrong with it, and an operator looks at it"),
+        "restored": say_later("all was restored from a backup, and an operator has to let it go on"),
         "unknown_person": say_later("she is not known there yet"),
         "merged": say_later("said in another message"),
     },

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from services.goals import web
+from services.goals.web.names import CALLED
+from services.reminders.rules.causes import Cause
 
 ROOM = Path(web.__file__).parent
 METHODS = [("**.html", "jinja2"), ("**.py", "python")]
@@ -59,3 +62,7 @@ def test_a_translation_fills_in_the_same_names(words: str) -> None:
     english, forms = spanish()[words]
     for form in forms:
         assert set(_NAMES.findall(form)) <= {*_NAMES.findall(english), "%(num)d"}
+
+
+def test_whatever_holds_a_message_back_has_a_name() -> None:
+    assert sorted(set(get_args(Cause)) - set(CALLED["cause"])) == []

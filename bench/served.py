@@ -22,7 +22,7 @@ WIN = CLIENT + "/wins/<uuid:win>"
 
 def ours(settings: Settings) -> Flask:
     """The goals service."""
-    return create_app(settings, threads=THREADS)
+    return create_app(settings, threads=THREADS, share=THREADS)
 
 
 def inserting(_settings: Settings) -> Flask:

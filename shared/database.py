@@ -8,6 +8,14 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
+UNHEARD_OF = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 35_000,  # milliseconds: longer than a statement may take
+}
+"""A server that is gone without a word, and a network that swallows all, are given up within the minute."""
+
 
 def engine(
     url: str,
@@ -30,7 +38,7 @@ def engine(
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
         pool_reset_on_return=None if autocommit else "rollback",  # no transaction is ever left open
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"},
+        connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"} | UNHEARD_OF,
     )
 
 

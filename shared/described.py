@@ -35,7 +35,7 @@ td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top; }
 summary { cursor: pointer; }
 """
 LATER = {"Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "In seconds."}}
-"""The header of a 503."""
+"""The header of a 429 and of a 503."""
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; frame-ancestors 'none'"
 
@@ -75,7 +75,7 @@ def told(
 
 def refused(what: str, status: int) -> dict[str, Any]:
     """How a refusal is described, with an example."""
-    answer = told(what, "Problem", CONTENT_TYPE, LATER if status == 503 else None)
+    answer = told(what, "Problem", CONTENT_TYPE, LATER if status in (429, 503) else None)
     shown = {"title": HTTPStatus(status).phrase, "status": status, "detail": what}
     answer["content"][CONTENT_TYPE]["example"] = shown
     return answer

@@ -10,6 +10,7 @@ from services.goals.api import body, described, gone, metrics, problems
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.api.feed_desk import Desk
 from services.goals.api.health import health
+from services.goals.api.turns import Turns
 from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
 from services.goals.log.heads import Heads
@@ -30,8 +31,10 @@ WAITING_SHARE = 4
 """One in so many threads may hold a long poll."""
 
 
-def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
-    """The application; nothing is connected before the first request. Raises SettingsError."""
+def create_app(settings: Settings, *, threads: int = THREADS, share: int | None = None) -> Flask:
+    """The application; nothing is connected before the first request. `share` is how many of the threads one
+    caller may have at work, half of them where nothing is said. Raises SettingsError.
+    """
     goals_url, vault_url, masters, token_keys = settings.require(
         "goals_database_url", "vault_database_url", "master_keys", "token_keys"
     )
@@ -40,7 +43,8 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = body.MOST_BYTES
     desk = Desk(max(1, threads // WAITING_SHARE))
-    requests = metrics.Requests(lambda: float(desk.waiting))
+    turns = Turns(threads, share)
+    requests = metrics.Requests(lambda: float(desk.waiting), lambda: float(turns.behind))
     requests.watch(Erasures(log, timedelta(days=settings.erasure_wait_days)))
     heads = Heads(log)
     vault = Vault(keys, masters)
@@ -58,6 +62,7 @@ def create_app(settings: Settings, *, threads: int = THREADS) -> Flask:
         token_keys=token_keys,
         requests=requests,
         desk=desk,
+        turns=turns,
         heads=heads,
         seals=Published(Folder(settings.seals_folder), settings.seal_keys or ()),
         messages=messages,

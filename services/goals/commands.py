@@ -28,14 +28,19 @@ def goals() -> None:
 @click.option(
     "--threads", default=16, show_default=True, type=click.IntRange(4, 256), help="Answers at once."
 )
+@click.option(
+    "--share",
+    type=click.IntRange(1, 256),
+    help="How many of them one caller may have at once; half of them where nothing is said.",
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, threads: int) -> None:
+def serve(settings: Settings, host: str, threads: int, share: int | None) -> None:
     """Serve HTTP on CAIRN_GOALS_PORT until SIGTERM."""
     from services.goals import server  # noqa: PLC0415  # other commands need no web server
 
     settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
     must_be_free(host, settings.goals_port, "CAIRN_GOALS_PORT")
-    server.serve(settings, host, threads=threads)
+    server.serve(settings, host, threads=threads, share=share)
 
 
 @goals.command()

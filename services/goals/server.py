@@ -19,7 +19,19 @@ STOP_SECONDS = 4
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that ends its long polls as soon as it is asked to stop."""
+    """A worker that knows how many wait for its threads, and ends its long polls as soon as it is to stop."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """A request waits for a thread."""
+        if isinstance(self.wsgi, Flask):
+            self.wsgi.extensions[ROOMS].turns.wait()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """It has one."""
+        if isinstance(self.wsgi, Flask):
+            self.wsgi.extensions[ROOMS].turns.begin()
+        return super().handle(conn)
 
     def run(self) -> None:
         """Answers until it is told to stop. What was loaded stays: the collector need not look through it."""
@@ -47,8 +59,11 @@ class Log(Logger):  # type: ignore[misc]
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn around the application; `run` returns by exiting the process."""
 
-    def __init__(self, settings: Settings, host: str, port: int, threads: int) -> None:
+    def __init__(
+        self, settings: Settings, host: str, port: int, threads: int, share: int | None = None
+    ) -> None:
         self.settings = settings
+        self.share = share
         self.options: dict[str, Any] = {
             "bind": f"{host}:{port}",
             "workers": 1,  # another process is another container: it scales, and fails, by itself
@@ -70,11 +85,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, made in the worker."""
         configure("goals")
-        return create_app(self.settings, threads=self.options["threads"])
+        return create_app(self.settings, threads=self.options["threads"], share=self.share)
 
 
-def serve(settings: Settings, host: str, threads: int = THREADS) -> None:
+def serve(settings: Settings, host: str, threads: int = THREADS, share: int | None = None) -> None:
     """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
     settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
     configure("goals")
-    Server(settings, host, settings.goals_port, threads).run()
+    Server(settings, host, settings.goals_port, threads, share).run()

@@ -26,6 +26,8 @@ PULSE = f"{NAMESPACE}:pulse"
 """How far the ledger's pulse has come: a ledger that knows of less is an older one."""
 HEARTBEAT_MS = 20_000
 MAINTENANCE_PER_MILLION = 50_000
+MOST = 10_000
+"""So many bulk messages of a channel may wait to be answered before the scheduler begins no more."""
 BellAway = redis.RedisError
 """Redis cannot be reached, or refuses. Nothing is lost: the ledger knows, and the sweeper rings again."""
 
@@ -118,6 +120,16 @@ def pulse(broker: Bell) -> int:
 def remember_pulse(broker: Bell, count: int) -> None:
     """Tells it. Raises BellAway."""
     broker.client.set(PULSE, count)
+
+
+def is_full(broker: Bell) -> bool:
+    """Whether so much of `bulk` waits to be answered that no more should be begun; no, where it is away."""
+    try:
+        return any(
+            broker.client.llen(f"{NAMESPACE}:{queue_name(channel, 'bulk')}") >= MOST for channel in CHANNELS
+        )
+    except BellAway:
+        return False
 
 
 def _now_ms() -> int:

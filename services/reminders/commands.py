@@ -263,9 +263,10 @@ def _follow(parts: Parts) -> Loop:
 
 
 def _schedule(parts: Parts) -> Loop:
+    from services.reminders.bell import is_full
     from services.reminders.schedule import schedule_until
 
-    return schedule_until(parts.engine, parts.ring, clock)
+    return schedule_until(parts.engine, parts.ring, clock, lambda: is_full(parts.broker))
 
 
 def _flags(parts: Parts) -> Loop:

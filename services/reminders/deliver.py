@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.reminders import refusing
 from services.reminders.bell import Deliver, Queue
 from services.reminders.bucket import Bucket
-from services.reminders.channels import Answer, Letter, Send
+from services.reminders.channels import BUSY, Answer, Letter, Send
 from services.reminders.claiming import claim_or_set_aside
 from services.reminders.judging import Claimed
 from services.reminders.ledger import direct
@@ -69,6 +69,8 @@ def deliverer(
             began = time.monotonic()
             answer = _send(channels[channel], letter)
             took = time.monotonic() - began
+            if answer.cause == BUSY and channel in buckets:
+                buckets[channel].rest(answer.after)
             state = _settle(engine, vault, claimed, letter, answer, clock)
             watch(channel, answer, state, took, _segments(letter))
             refusing.raise_if_ours(channel, answer)

@@ -36,6 +36,9 @@ ON CONFLICT (reminder_id) DO UPDATE SET kind = excluded.kind, channel = excluded
     next_due_at = excluded.next_due_at, correlation_id = excluded.correlation_id
  WHERE reminder.client_id = excluded.client_id
 """)
+_LAG = text("""
+SELECT extract(epoch FROM :now - min(next_due_at))::float FROM reminder WHERE active AND next_due_at <= :now
+""")
 _DROP = text("DELETE FROM reminder WHERE client_id = :client AND NOT reminder_id = ANY(:kept)")
 
 
@@ -89,6 +92,11 @@ def put(connection: Connection, planned: Sequence[Planned]) -> None:
 def drop_others(connection: Connection, client_id: UUID, kept: list[UUID]) -> None:
     """Removes the client's reminders that are not among `kept`."""
     connection.execute(_DROP, {"client": client_id, "kept": kept})
+
+
+def lag(connection: Connection, now: datetime) -> float:
+    """For how many seconds the reminder that has been due the longest waits to be planned."""
+    return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
 
 
 def _row(planned: Planned) -> dict[str, Any]:

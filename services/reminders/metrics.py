@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 
+from services.reminders import due as reminders_due
 from services.reminders import foreseen
 from services.reminders.ledger import aside, direct, erasing, hold, outgoing, read
 
@@ -87,6 +88,7 @@ class _Ledger(Collector):
             held = hold.standing(connection).cause is not None
             untold = outgoing.lag(connection, self._now)
             due = read.due_lag(connection, self._now)
+            unplanned = reminders_due.lag(connection, self._now)
             signpost = direct.signpost_waits(connection, self._now)
             lanes = float(connection.execute(_LANES, {"now": self._now}).scalar_one())
             followers = float(connection.execute(_FOLLOWERS, {"now": self._now}).scalar_one())
@@ -108,6 +110,9 @@ class _Ledger(Collector):
             held,
         )
         yield GaugeMetricFamily("cairn_due_lag_seconds", "How long the oldest due message has waited", due)
+        yield GaugeMetricFamily(
+            "cairn_schedule_lag_seconds", "How long the oldest due reminder waits to be planned", unplanned
+        )
         yield GaugeMetricFamily(
             "cairn_signpost_wait_seconds", "How long the oldest signpost of a day is not accepted", signpost
         )

@@ -20,6 +20,16 @@ from shared.logs import logger
 log = logger()
 
 PERIOD_SECONDS = 1.0
+
+Full = Callable[[], bool]
+"""Whether so much waits to be sent that nothing more should be planned just now."""
+
+
+def never() -> bool:
+    """What is asked for at once is planned, whatever waits."""
+    return False
+
+
 REMEMBERED = timedelta(days=7)
 """Slots that passed unseen are recorded as expired this far back; what is older is passed over in silence."""
 
@@ -42,21 +52,28 @@ def schedule(
     *,
     offset: timedelta = plan.NO_OFFSET,
     batch: int = due.BATCH,
+    full: Full = never,
 ) -> int:
-    """Plans all that is due by `now + offset`, batch by batch; gives how many came round."""
-    return sum(_all(engine, ring, one, now, offset, batch) for one in (_slots, _prompts))
+    """Plans all that is due by `now + offset`, batch by batch, until it is full; gives how many came round.
+
+    What is left stays due. By the time that it is planned, what has become stale is recorded as expired.
+    """
+    return sum(_all(engine, ring, one, now, offset, batch, full) for one in (_slots, _prompts))
 
 
-def _all(engine: Engine, ring: Ring, take: Take, now: datetime, offset: timedelta, batch: int) -> int:
+def _all(
+    engine: Engine, ring: Ring, take: Take, now: datetime, offset: timedelta, batch: int, full: Full
+) -> int:
     count = 0
-    while True:
+    while not full():
         with engine.begin() as connection:
             taken, said = take(connection, now + offset, batch)
             rung = plan.write(connection, said, now, offset=offset)
         ring(rung)
         count += taken
         if taken < batch:
-            return count
+            break
+    return count
 
 
 def _slots(connection: Connection, now: datetime, batch: int) -> Taken:
@@ -79,13 +96,17 @@ def schedule_once_at(engine: Engine, ring: Ring, now: datetime, at: datetime) ->
     return schedule(engine, ring, now, offset=offset) + len(opened)
 
 
-def schedule_until(engine: Engine, ring: Ring, clock: Callable[[], datetime]) -> Callable[[Event], None]:
-    """The loop: a round a second. A database that is away is tried again."""
+def schedule_until(
+    engine: Engine, ring: Ring, clock: Callable[[], datetime], full: Full = never
+) -> Callable[[Event], None]:
+    """The loop: a round a second, as long as what was planned is sent as well. A database that is away is
+    tried again.
+    """
 
     def loop(stop: Event) -> None:
         while not stop.is_set():
             try:
-                schedule(engine, ring, clock())
+                schedule(engine, ring, clock(), full=full)
             except SQLAlchemyError as error:
                 log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)

@@ -41,6 +41,7 @@ class Crowd:
     town: Town
     clinic: UUID = field(default_factory=uuid4)
     therapist: UUID = field(default_factory=uuid4)
+    lead: UUID = field(default_factory=uuid4)
     accepted: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
     """Facts that the log has to have: the event's id, or that of what was put, and of whom, and the type."""
     celebrated: set[UUID] = field(default_factory=set)
@@ -54,11 +55,12 @@ class Crowd:
     _numbers: int = 0
 
     def open(self) -> None:
-        """A clinic opens, and a therapist works there."""
+        """A clinic opens, and a therapist and a lead work there."""
         place = f"/v1/clinics/{self.clinic}"
         self.put("operator", place, CLINIC | {"time_zone": self.zone})
-        staff = {"role": "therapist", "name": "Ana Ruiz", "email": "ana@example.org"}
-        self.put("operator", f"{place}/staff/{self.therapist}", staff)
+        for role, staff in (("therapist", self.therapist), ("lead", self.lead)):
+            who = {"role": role, "name": "Ana Ruiz", "email": f"{role}@example.org"}
+            self.put("operator", f"{place}/staff/{staff}", who)
 
     @property
     def zone(self) -> str:
@@ -104,7 +106,7 @@ class Crowd:
         """Asks once; the status when it was accepted, None when it is to be asked again."""
         try:
             answer = self._session().request(
-                method, self.town.url("goals") + path, json=body, headers=self._signed(role), timeout=10
+                method, self.town.url("goals") + path, json=body, headers=self.signed(role), timeout=10
             )
         except requests.RequestException as error:
             self._count(type(error).__name__)
@@ -116,6 +118,15 @@ class Crowd:
         assert int(answer.headers["Retry-After"]) >= 1
         self._count(str(answer.status_code))
         return None
+
+    def signed(self, role: str) -> dict[str, str]:
+        """The header with which one of them signs in."""
+        subs = {"therapist": str(self.therapist), "lead": str(self.lead), "operator": "operations"}
+        clinic = None if role == "operator" else self.clinic
+        bearer = tokens.mint(
+            KEY, sub=subs[role], role=role, clinic=clinic, lifetime=timedelta(hours=1), now=datetime.now(UTC)
+        )
+        return {"Authorization": f"Bearer {bearer}"}
 
     def _brought(self, text: Text) -> int | None:
         status = self.town.provider.texts.bring(text)
@@ -151,11 +162,3 @@ class Crowd:
             self._mine.session.trust_env = False
         session: requests.Session = self._mine.session
         return session
-
-    def _signed(self, role: str) -> dict[str, str]:
-        subs = {"therapist": str(self.therapist), "operator": "operations"}
-        clinic = None if role == "operator" else self.clinic
-        bearer = tokens.mint(
-            KEY, sub=subs[role], role=role, clinic=clinic, lifetime=timedelta(hours=1), now=datetime.now(UTC)
-        )
-        return {"Authorization": f"Bearer {bearer}"}

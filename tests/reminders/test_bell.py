@@ -1,12 +1,15 @@
 """Redis is a doorbell: doubled, redelivered, lost or away, each message is sent once."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 from uuid import UUID
 
 from sqlalchemy import text
 
+from infra.standin.script import Script
 from services.reminders import bell
 from services.reminders.bell import Rung
 from services.reminders.bucket import Bucket
@@ -14,7 +17,7 @@ from services.reminders.deliver import deliverer
 from services.reminders.ringer import ringer
 from services.reminders.worker import work
 from shared.events import Channel
-from tests.reminders.house import House, milestone, wait_for
+from tests.reminders.house import NUMBER, House, milestone, wait_for
 from tests.reminders.wired import Wired
 
 
@@ -136,6 +139,35 @@ def test_a_full_bulk_queue_leaves_tokens_to_what_is_urgent(house: House) -> None
         taken += bucket.take("bulk", patience=0)
     assert bucket.take("now", patience=0)
     assert taken <= 16  # eight a window, and the windows may turn once meanwhile
+
+
+def test_while_a_sender_rests_only_what_is_urgent_goes(house: House) -> None:
+    bucket = Bucket(house.parts.broker.client, "test", per_second=10)
+    bucket.rest(timedelta(seconds=2))
+    began = time.monotonic()
+    assert not bucket.take("bulk", patience=0)
+    assert bucket.take("now", patience=0)
+    assert bucket.take("bulk", patience=10)
+    assert time.monotonic() - began > 1
+
+
+def test_what_the_provider_is_too_busy_for_lets_the_sender_rest(wired: Wired) -> None:
+    wired.planned()
+    wired.provider.scripts.set(NUMBER, [Script("429", retry_after=30)])
+    parts, [rung] = wired.house.parts, wired.house.rung
+    buckets = {rung.channel: Bucket(parts.broker.client, "test", per_second=10)}
+    deliverer(parts.engine, parts.vault, parts.channels(), buckets, wired.house.clock)(*rung)
+    assert wired.state() == ("planned", "busy")
+    assert not buckets[rung.channel].take("bulk", patience=0)
+    assert 25_000 < parts.broker.client.pttl("cairn:resting:test") <= 30_000
+
+
+def test_a_bell_that_is_full_says_so_and_one_that_is_away_does_not(house: House) -> None:
+    broker = house.parts.broker
+    assert not bell.is_full(broker)
+    broker.client.lpush("cairn:sms-bulk", *range(bell.MOST))
+    assert bell.is_full(broker)
+    assert not bell.is_full(bell.connect("redis://127.0.0.1:9/0"))
 
 
 def test_without_redis_the_providers_own_limit_holds() -> None:

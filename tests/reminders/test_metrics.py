@@ -11,7 +11,7 @@ from services.reminders.deliver import deliverer
 from services.reminders.ledger import outgoing
 from services.reminders.ledger.outgoing import Fact
 from services.reminders.metrics import exposition
-from tests.reminders.house import CLIENT, CLINIC, House, milestone
+from tests.reminders.house import CLIENT, CLINIC, House, milestone, reminder
 
 
 def test_parked_records_are_counted_even_when_there_are_none(house: House) -> None:
@@ -21,6 +21,17 @@ def test_parked_records_are_counted_even_when_there_are_none(house: House) -> No
     house.page([item | {"type": "cairn.moon.risen.v1"} for item in house.items(milestone())])
     page = exposition(house.parts.engine).decode()
     assert 'cairn_parked_records{reason="UnknownEvent"} 1.0' in page
+
+
+def test_how_long_a_reminder_waits_to_be_planned_is_a_figure(house: House) -> None:
+    house.begin("sms")
+    assert "cairn_schedule_lag_seconds 0.0" in exposition(house.parts.engine).decode()
+    house.happens(reminder("12:00"))
+    [lag] = [
+        line for line in exposition(house.parts.engine).decode().splitlines()
+        if line.startswith("cairn_schedule_lag_seconds ")
+    ]  # fmt: skip
+    assert float(lag.split()[1]) > 3600  # it was due at noon, on a day long past
 
 
 def test_what_only_the_operator_can_put_right_is_counted_for_a_day_and_said_in_the_log(house: House) -> None:

@@ -31,6 +31,24 @@ def test_more_than_a_batch_comes_due_whole(house: House) -> None:
     assert len({rung.message_id for rung in house.rung}) == MANY
 
 
+def test_while_what_was_planned_is_not_sent_nothing_more_is_planned_and_it_comes_later(house: House) -> None:
+    plan_many(house)
+    room = iter([False, True])
+    engine, full = house.parts.engine, lambda: next(room, True)
+    assert schedule(engine, house.rung.extend, house.now, batch=100, full=full) == 100
+    house.later(minutes=30)
+    assert schedule(engine, house.rung.extend, house.now) == MANY - 100
+    assert len({rung.message_id for rung in house.rung}) == MANY
+
+
+def test_what_became_stale_while_it_waited_to_be_planned_is_recorded_and_not_sent(house: House) -> None:
+    plan_many(house)
+    assert schedule(house.parts.engine, house.rung.extend, house.now, full=lambda: True) == 0
+    house.later(hours=3)
+    assert schedule(house.parts.engine, house.rung.extend, house.now) == MANY
+    assert house.rung == []
+
+
 def test_schedulers_side_by_side_plan_each_slot_once(house: House) -> None:
     plan_many(house)
 

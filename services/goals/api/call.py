@@ -14,6 +14,7 @@ from services.goals.access import Look, Purpose
 from services.goals.api.feed_desk import Desk
 from services.goals.api.metrics import Requests
 from services.goals.api.problems import invalid
+from services.goals.api.turns import Turns
 from services.goals.beats import Answer, House
 from services.goals.log.heads import Heads
 from services.goals.log.staff import must_still_work
@@ -39,6 +40,7 @@ class Rooms:
     token_keys: Keys = field(repr=False)
     requests: Requests
     desk: Desk
+    turns: Turns
     heads: Heads
     seals: Published
     messages: Messages

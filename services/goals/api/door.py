@@ -28,8 +28,9 @@ from shared.unchanged import HELD, SAME, unless_held
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Call, P], Response]
+SIGNED_IN = ALWAYS | {429: "You have as many requests under way as one caller may; come back later."}
 WITH_BODY = (400, 409, 413, 415, 422)
-PROBLEMS = ALWAYS | {
+PROBLEMS = SIGNED_IN | {
     400: "The body is no JSON.",
     403: "This is not for whom the token names; or not without a reason.",
     409: "The rules refuse.",
@@ -87,7 +88,7 @@ class Door:
         if method == "PUT":
             told[201] = ("It is so from now on.", shape, headers)
         parameters += _reason(rule)
-        doc = _doc(told, (*ALWAYS, *(WITH_BODY if bodies else (409, 422)), *problems), list(parameters))
+        doc = _doc(told, (*SIGNED_IN, *(WITH_BODY if bodies else (409, 422)), *problems), list(parameters))
         if bodies:
             content = bodies[0] if len(bodies) == 1 else {"oneOf": list(bodies)}
             shown = {body.__name__: {"value": BODIES[body.__name__]} for body in bodies}
@@ -119,7 +120,7 @@ class Door:
             *([{"in": "query", "schema": query}] if query is not Query else []),
         ]
         told = {200: ("What is there.", shape, headers)}
-        doc = _doc(told, (*ALWAYS, 422, *problems), described, content_type)
+        doc = _doc(told, (*SIGNED_IN, 422, *problems), described, content_type)
         if conditional:
             doc["responses"]["304"] = SAME | {"headers": headers}
         return self._declare("GET", rule, doc, (), query, conditional=conditional)
@@ -132,7 +133,7 @@ class Door:
         `example` is a body, and the answer to it.
         """
         sent, answered = example
-        doc = _doc({200: ("The answer.", shape, {})}, (*ALWAYS, *WITH_BODY), [])
+        doc = _doc({200: ("The answer.", shape, {})}, (*SIGNED_IN, *WITH_BODY), [])
         del doc["responses"]["409"]
         doc["responses"]["200"]["content"]["application/json"]["example"] = answered
         content = {"application/json": {"schema": body, "example": sent}}
@@ -156,7 +157,12 @@ class Door:
         def declare(view: View[P]) -> View[P]:
             @wraps(view)
             def respond(**ids: Any) -> Response:
+                rooms().turns.must_have_room()
                 call = _signed_in(view.__name__)
+                with call.rooms.turns.turn(call.who):
+                    return answered(call, ids)
+
+            def answered(call: Call, ids: dict[str, Any]) -> Response:
                 try:
                     call.sent = read_json(request) if bodies else None
                     call.body = load(body, call.sent) if body else {}

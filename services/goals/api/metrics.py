@@ -14,9 +14,11 @@ METHODS = frozenset({"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"}
 
 
 class Requests:
-    """The counters of one process; `waiting` says how many long polls wait now."""
+    """The counters of one process; `waiting` says how many long polls wait now, `behind` how many requests
+    wait for a thread.
+    """
 
-    def __init__(self, waiting: Callable[[], float]) -> None:
+    def __init__(self, waiting: Callable[[], float], behind: Callable[[], float]) -> None:
         self._registry = CollectorRegistry()
         self._answered = Counter(
             "cairn_http_requests",
@@ -29,6 +31,8 @@ class Requests:
         )
         gauge = Gauge("cairn_feed_waiting", "Long polls that wait now.", registry=self._registry)
         gauge.set_function(waiting)
+        queue = Gauge("cairn_http_behind", "Requests that wait for a thread now.", registry=self._registry)
+        queue.set_function(behind)
 
     def watch(self, erasures: Collector) -> None:
         """Shows these figures too, read at each scrape."""

@@ -25,6 +25,9 @@ OURS = frozenset(
 """Causes that are the sender's own: its account, its registration, its name with the carriers. Nobody is
 reached, whoever she is, until somebody has put that right."""
 
+BUSY = "busy"
+"""The cause of a retry by which a provider says that it is given too much: the next would fare no better."""
+
 Verdict = Literal["sent", "delivered", "permanent", "retry", "ambiguous"]
 
 

@@ -23,7 +23,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.rest import Client  # type: ignore[import-untyped]
 from urllib3.exceptions import NewConnectionError, SSLError
 
-from services.reminders.channels import OPTED_OUT, Answer, Confirmed, Heard, Letter
+from services.reminders.channels import BUSY, OPTED_OUT, Answer, Confirmed, Heard, Letter
 
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 10.0
@@ -120,7 +120,7 @@ class Twilio:
                 **named,
             )
         except _Busy as busy:
-            return Answer("retry", "busy", after=busy.after)
+            return Answer("retry", BUSY, after=busy.after)
         except (TwilioRestException, TwilioServiceException) as refusal:
             return _refused(refusal.status, refusal.code)
         except requests.RequestException as error:
@@ -243,7 +243,7 @@ def _refused(status: int, code: int | None) -> Answer:
     if status >= 500 or status < 400 or status == 408:
         return Answer("ambiguous", "provider_error")
     if code in FULL:
-        return Answer("retry", "busy")
+        return Answer("retry", BUSY)
     if status in {401, 403, 404}:
         # It does not take anything from us at all: someone must put the account or the settings right.
         return Answer("retry", "provider_refuses_us")

@@ -9,9 +9,10 @@ from flask import Response
 
 from services.goals.rules.difference import between, in_order
 from services.goals.rules.refusal import Invalid
-from services.goals.web import asked, called, worded
+from services.goals.web import asked, worded
 from services.goals.web.history import who
 from services.goals.web.language import say
+from services.goals.web.names import called
 from services.goals.web.pages import page
 from services.goals.web.past import past_of
 from services.goals.web.shown import shown
@@ -71,4 +72,4 @@ def goal_difference(visit: Visit, goal: UUID) -> Response:
 
 def _rows(was: dict[str, str], now: dict[str, str]) -> list[Row]:
     names = [name for name in worded.FIELDS if name in was or name in now]
-    return [Row(called.field(name), was.get(name, ""), now.get(name, "")) for name in names]
+    return [Row(called("field", name), was.get(name, ""), now.get(name, "")) for name in names]

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from services.goals.rules.history import Entry
-from services.goals.web import called
 from services.goals.web.language import say
 from services.goals.web.moments import day
+from services.goals.web.names import called
 from services.goals.web.worded import number
 
 
@@ -21,7 +21,7 @@ def happened(entry: Entry) -> str:
         case "goal.set":
             return say("Set")
         case "goal.adjusted":
-            return called.adjusted(data["kind"])
+            return called("adjusted", data["kind"])
         case "goal.prioritised":
             return say("Taken into focus") if data["to"] else say("Taken out of focus")
         case "goal.paused":
@@ -30,11 +30,11 @@ def happened(entry: Entry) -> str:
         case "goal.resumed":
             return say("Resumed")
         case "goal.reviewed":
-            return say("Reviewed: %(outcome)s", outcome=called.review(data["outcome"]))
+            return say("Reviewed: %(outcome)s", outcome=called("review", data["outcome"]))
         case "goal.achieved":
             return say("Reached")
         case "goal.closed":
-            return say("Ended: %(outcome)s", outcome=called.outcome(data["outcome"]))
+            return say("Ended: %(outcome)s", outcome=called("outcome", data["outcome"]))
         case "goal.reopened":
             return say("Taken up again")
         case "practice.logged":
@@ -46,11 +46,11 @@ def happened(entry: Entry) -> str:
         case "rating.voided":
             return say("A rating was taken back")
         case "win.recorded":
-            return say("A win: %(kind)s", kind=called.win(data["kind"]))
+            return say("A win: %(kind)s", kind=called("win", data["kind"]))
         case "win.voided":
             return say("A win was taken back")
         case "milestone.reached":
-            return say("A milestone: %(what)s", what=called.milestone(data["rule"]))
+            return say("A milestone: %(what)s", what=called("milestone", data["rule"]))
         case _:
             return say("Her record was erased")
 

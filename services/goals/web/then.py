@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from services.goals.rules.goal import Goal
 from services.goals.rules.timeline import Place
-from services.goals.web import called, worded
+from services.goals.web import worded
 from services.goals.web.charts.chart import Chart, Key, keys_of_ground
 from services.goals.web.charts.frame import Span, span_of
 from services.goals.web.charts.practices import practices
 from services.goals.web.charts.ratings import ratings
 from services.goals.web.charts.words import Words
+from services.goals.web.names import called
 from services.goals.web.past import Past
 
 
@@ -28,7 +29,7 @@ class Then(NamedTuple):
 def then(past: Past, there: Place, words: Words) -> Then:
     """The goal at a place, drawn on the days of the whole course, so that nothing jumps from day to day."""
     goal, found = past.goal(there), past.course_at(there)
-    lines = tuple((called.field(name), said) for name, said in worded.lines_of(goal).items())
+    lines = tuple((called("field", name), said) for name, said in worded.lines_of(goal).items())
     if found is None:
         return Then(goal, lines)
     span = span_of(found)

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from services.goals.rules.days import Stays, day_of
 from services.goals.rules.history import By, Entry
-from services.goals.web import called, worded
+from services.goals.web import worded
 from services.goals.web.happened import happened
 from services.goals.web.moments import day
+from services.goals.web.names import called
 
 ENTRIES = frozenset(
     f"cairn.{kind}.v1"
@@ -63,9 +64,9 @@ def _item(entry: Entry, stays: Stays, name: Name) -> Item:
         on=day(true_on),
         learned_on=None if learned_on == true_on else day(learned_on),
         who=name(entry.actor),
-        way=called.way(entry.via),
-        agreed=called.agreed(entry.data["agreed"]) if "agreed" in entry.data else None,
-        because=called.reason(entry.reason_code) if entry.reason_code else None,
+        way=called("way", entry.via),
+        agreed=called("agreed", entry.data["agreed"]) if "agreed" in entry.data else None,
+        because=called("reason", entry.reason_code) if entry.reason_code else None,
         reason=entry.reason,
         changes=tuple(_changes(entry)),
         said=tuple(_said(entry.data)),
@@ -86,7 +87,7 @@ def _day(entry: Entry, stays: Stays) -> date:
 def _changes(entry: Entry) -> Iterable[Changed]:
     for one in entry.changes:
         was, now = worded.change(one.field, one.from_), worded.change(one.field, one.to)
-        yield Changed(called.field(one.field), was, now)
+        yield Changed(called("field", one.field), was, now)
 
 
 def _said(data: dict[str, Any]) -> Iterable[str]:

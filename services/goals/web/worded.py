@@ -12,9 +12,9 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from services.goals.rules.goal import ADJUSTABLE, Goal, typed
-from services.goals.web import called
 from services.goals.web.language import language, say
 from services.goals.web.moments import day
+from services.goals.web.names import called
 from shared.events import Cadence, Measure, Number
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -57,7 +57,7 @@ def words(name: str, value: Any) -> str:
         case tuple():
             return several(value, day)
         case _:
-            return called.status(value) if name == "status" else str(value)
+            return called("status", value) if name == "status" else str(value)
 
 
 def number(value: Number) -> str:

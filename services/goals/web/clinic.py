@@ -58,6 +58,9 @@ def staff_left(visit: Visit, staff: UUID) -> Response:
 def staff_invited(visit: Visit, staff: UUID) -> Response:
     """A link by which she chooses a password, shown to who asks for it and to nobody again."""
     _leads(visit)
+    member = visit.clinic.staff.get(staff)
+    if member is not None and member.role == "operator":
+        raise Forbidden("An operator is given a link by whoever runs Cairn: cairn staff invite.")
     token = invited(visit.rooms.house, Somebody(visit.session.who.clinic_id, staff))
     link = url_for("room.welcome", token=token, _external=True)
     return _clinic(visit, link=(visit.name_of(staff), link))

@@ -97,7 +97,7 @@ def _begin(who: Somebody) -> Response:
 
 
 def _onward() -> str:
-    return address_of_ours(request.values.get("next"), url_for("room.clients"))
+    return address_of_ours(request.values.get("next"), url_for("room.home"))
 
 
 def _remote() -> str:

@@ -183,7 +183,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(app: Flask) -> None:
         visitor = Visitor(app)
         visitor.get("/sign-in")
         answer = visitor.send("/sign-in", email=EMAIL, password=PASSWORD, next=asked)
-        assert answer.headers["Location"] == "/clients", asked
+        assert answer.headers["Location"] == "/", asked
 
 
 def test_nothing_of_it_lies_in_the_database_in_clear(app: Flask, ana: Visitor, databases: Databases) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -14,11 +15,12 @@ from tests.controls import CLINIC, COLLEAGUE, OTHER_CLINIC, THERAPIST
 from tests.goals.api.callers import A_CLINIC, CLINIC_BODY, SOMEBODY, STAFF_BODY, Knock
 
 PASSWORD = "a calm walk by the river"
-OPERATOR = "00000000-0000-4000-8000-0000000000a8"
+OPERATOR = UUID("00000000-0000-4000-8000-0000000000a8")
 PEOPLE = {
     "therapist": (CLINIC, THERAPIST, "therapist", "Ana Ruiz", "ana@example.org"),
     "colleague": (CLINIC, COLLEAGUE, "therapist", "Ben Adeyemi", "ben@example.org"),
     "lead": (CLINIC, SOMEBODY, "lead", "Lena Park", "lena@example.org"),
+    "operator": (CLINIC, OPERATOR, "operator", "Omar Haddad", "omar@example.org"),
     "lead elsewhere": (OTHER_CLINIC, SOMEBODY, "lead", "Lou Elsewhere", "lou@example.org"),
 }
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -27,8 +27,8 @@ _WRITE_ONE = (
     f"SELECT cairn.write_one({_CLINIC}, %s, %s::int8, %s, %s, %s::int8, %s, %s, %s::int4, %s, %s, %s, %s, %s,"
     " %s)"
 )
-_WRITE = (  # nosec B608 # our own words
-    f"SELECT FROM cairn.write({_CLINIC}, %s, %s::int8, %s,"
+_WRITE = (
+    f"SELECT FROM cairn.write({_CLINIC}, %s, %s::int8, %s,"  # nosec B608 # our own words
     " %s::uuid[], %s::text[], %s::int8[], %s::uuid[], %s::text[], %s::int4[], %s::timestamptz[], %s::bytea[],"
     " %s::bytea[], %s::bytea[],"
     " %s::uuid[], %s::text[], %s::int8[], %s::bytea[],"

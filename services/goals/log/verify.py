@@ -20,7 +20,10 @@ NO_MARKS: Mapping[int, Sequence[Mark]] = {}
 
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 _HEAD = text("SELECT position, hash, timestamptz_send(recorded_at) FROM cairn.lane_head WHERE lane = :lane")
-_ROWS = f"SELECT hash, {COLUMNS} FROM cairn.event WHERE lane = %s AND position > %s ORDER BY position"  # noqa: S608
+_ROWS = (
+    f"SELECT hash, {COLUMNS}"  # noqa: S608  our own columns
+    " FROM cairn.event WHERE lane = %s AND position > %s ORDER BY position"
+)
 _STREAMS = text(
     "SELECT uuid_send(stream_id), uuid_send(record_id), uuid_send(clinic_id) FROM cairn.stream"
     " WHERE stream_id = ANY(CAST(:streams AS uuid[]))"

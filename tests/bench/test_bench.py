@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import append, as_of, clone, idle, pages, put_win, results
+from bench import append, as_of, bulk, clone, idle, pages, put_win, results
 from bench.command import ROWS, row
 from bench.figures import Goal, Result, Table, percentile, ratios
 from bench.rounds import interleaved
@@ -33,6 +33,12 @@ def test_a_win_is_put_over_http_beside_two_other_routes() -> None:
     trips = result.goals[0]
     assert trips.reached, "what is counted does not depend on how fast the machine is"
     assert [line[1] for line in result.tables[0].rows] == [put_win.OURS, put_win.BARE, put_win.SOURCED]
+
+
+def test_an_import_is_measured_beside_a_copy_of_its_rows() -> None:
+    result = bulk.bulk(silent, bulk.Size(rounds=1, clients=3, practices=2))
+    assert [line[0] for line in result.tables[0].rows] == [bulk.COPIED, bulk.WRITTEN, bulk.WHOLE]
+    assert all(goal.found for goal in result.goals)
 
 
 def test_a_goal_as_of_a_day_is_measured_beside_loading_it() -> None:

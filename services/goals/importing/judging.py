@@ -58,8 +58,11 @@ def judge(before: Record, person: Person, clinic: Clinic, started: datetime) -> 
 
 
 def _still_to_do(before: Record, person: Person) -> Iterator[Asked]:
+    if before.client is None:
+        yield from person.asked
+        return
     for asked in person.asked:
-        if not (before.client and asked.setting and _is_set(before, asked)) and not _is_over(before, asked):
+        if not (asked.setting and _is_set(before, asked)) and not _is_over(before, asked):
             yield asked
 
 

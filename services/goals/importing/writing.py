@@ -13,7 +13,7 @@ from services.goals.importing.bad import Bad
 from services.goals.importing.checking import TAKEN, Told, claims_of, in_parts, judge_some
 from services.goals.importing.judging import ERASED, Judged
 from services.goals.importing.people import Place
-from services.goals.log.append_all import Growth, NotAppended, append_all, encode
+from services.goals.log.append_all import Encoded, Growth, NotAppended, append_all, encode
 from services.goals.log.stored import Meta
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
@@ -29,6 +29,10 @@ WHY = {
 }
 
 
+Part = tuple[Sequence[Person], Sequence[Judged]]
+"""Some clients, and what was made of each."""
+
+
 @dataclass
 class Done:
     """How many clients grew, how many were so already, how many were left out, and how many events came."""
@@ -41,14 +45,21 @@ class Done:
 
 def write(house: House, place: Place, people: Iterable[Person], told: Told, correlation_id: str) -> Done:
     """Writes what is not there yet, and tells of each client who is left out, for something is bad by now."""
+    with house.engine.connect() as connection:
+        parts = ((some, judge_some(connection, house, place, some)) for some in in_parts(people))
+        return write_judged(house, place, parts, told, correlation_id)
+
+
+def write_judged(house: House, place: Place, parts: Iterable[Part], told: Told, correlation_id: str) -> Done:
+    """Writes what was judged, some clients at a time: while some are sent, the next are judged and sealed."""
     writing = _Writing(house, place, told, correlation_id)
-    with house.engine.connect() as connection, ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as beside:
         waiting: Future[None] | None = None
-        for some in in_parts(people):
-            judged = judge_some(connection, house, place, some)
+        for people, judged in parts:
+            growing, encoded = writing.prepared(people, judged)
             if waiting is not None:
                 waiting.result()
-            waiting = beside.submit(writing.write, some, judged)  # while the next are judged
+            waiting = beside.submit(writing.send, growing, encoded)
         if waiting is not None:
             waiting.result()
     return writing.done
@@ -62,13 +73,26 @@ class _Writing:
         self._correlation_id = correlation_id
         self.done = Done()
 
-    def write(self, people: list[Person], judged: list[Judged]) -> None:
-        """Writes some clients together; where one of them hinders it, each by herself."""
+    def prepared(
+        self, people: Sequence[Person], judged: Sequence[Judged]
+    ) -> tuple[list[tuple[Person, Judged]], Encoded | None]:
+        """Those who grow, and what is to be sent of them: None where one of them can get no key any more."""
         for one in judged:
             self._say(one)
         growing = [(person, one) for person, one in zip(people, judged, strict=True) if one.made]
         try:
-            self._append([one for _, one in growing])
+            return growing, self._encoded([one for _, one in growing])
+        except KeyDestroyed:
+            return growing, None
+
+    def send(self, growing: list[tuple[Person, Judged]], encoded: Encoded | None) -> None:
+        """Writes some clients together; where one of them hinders it, each by herself."""
+        if not growing:
+            return
+        try:
+            if encoded is None:
+                raise KeyDestroyed
+            self._append(encoded, [one for _, one in growing])
         except (NotAppended, KeyDestroyed):
             for person, one in growing:
                 self._write_alone(person, one)
@@ -77,7 +101,7 @@ class _Writing:
         why = WHY["moved"]
         for _ in range(TRIES):
             try:
-                self._append([judged])
+                self._append(self._encoded([judged]), [judged])
             except KeyDestroyed:
                 why = ERASED
             except NotAppended as no:
@@ -106,14 +130,14 @@ class _Writing:
         self.done.left_out += 1
         self._told(bad)
 
-    def _append(self, judged: Sequence[Judged]) -> None:
-        if not judged:
-            return
-        house, clinic_id = self._house, self._place.clinic.clinic_id
-        house.vault.create_all(one.before.client_id for one in judged)
-        growths = [self._growth(one) for one in judged]
-        with house.engine.connect() as connection:
-            append_all(connection, encode(house.vault, clinic_id, growths))
+    def _encoded(self, judged: Sequence[Judged]) -> Encoded:
+        vault = self._house.vault
+        vault.create_all(one.before.client_id for one in judged)
+        return encode(vault, self._place.clinic.clinic_id, [self._growth(one) for one in judged])
+
+    def _append(self, encoded: Encoded, judged: Sequence[Judged]) -> None:
+        with self._house.engine.connect() as connection:
+            append_all(connection, encoded)
         self.done.written += len(judged)
         self.done.events += sum(len(one.made) for one in judged)
 

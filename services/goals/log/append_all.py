@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.goals.log.arrays import blobs, moments, plain
 from services.goals.log.stored import Meta, NewEvent, StateRow, parts_of, state_place
 from shared.database import ask
 from shared.events import Channel
+from shared.sealing import Key
 from shared.vault import KeyDestroyed, Vault
 
 Why = Literal["moved", "elsewhere", "address"]
@@ -58,30 +59,28 @@ def encode(vault: Vault, clinic_id: UUID, growths: Sequence[Growth]) -> Encoded:
     keys = vault.keys(growth.record_id for growth in growths)
     if len(keys) < len(growths):
         raise KeyDestroyed
-    events = [
-        (growth, new, parts_of(clinic_id, new, meta, keys[growth.record_id]))
+    events = [new for growth in growths for new, _ in growth.events]
+    parts = [
+        parts_of(clinic_id, new, meta, keys[growth.record_id])
         for growth in growths
         for new, meta in growth.events
     ]
     return (
         clinic_id,
-        plain(growth.record_id for growth, _, _ in events),
-        plain(growth.decided_on for growth, _, _ in events),
-        plain(new.stream_id for _, new, _ in events),
-        plain(new.stream_kind for _, new, _ in events),
-        plain(new.version for _, new, _ in events),
-        plain(new.event_id for _, new, _ in events),
-        plain(new.data.TYPE for _, new, _ in events),
-        plain(new.data.SHAPE for _, new, _ in events),
-        moments(new.time for _, new, _ in events),
-        blobs(parts.body for _, _, parts in events),
-        blobs(parts.sealed for _, _, parts in events),
-        plain(keys[growth.record_id].key_id for growth, _, _ in events),
-        blobs(parts.meta for _, _, parts in events),
-        *_states(
-            growths,
-            {g.record_id: [keys[g.record_id].seal(r.state, _bound(r)) for r in g.states] for g in growths},
-        ),
+        _each(growths, lambda growth: growth.record_id),
+        _each(growths, lambda growth: growth.decided_on),
+        plain(new.stream_id for new in events),
+        plain(new.stream_kind for new in events),
+        plain(new.version for new in events),
+        plain(new.event_id for new in events),
+        plain(new.data.TYPE for new in events),
+        plain(new.data.SHAPE for new in events),
+        moments(new.time for new in events),
+        blobs(part.body for part in parts),
+        blobs(part.sealed for part in parts),
+        _each(growths, lambda growth: keys[growth.record_id].key_id),
+        blobs(part.meta for part in parts),
+        *_states(growths, keys),
         *_claims(vault, clinic_id, growths),
     )
 
@@ -97,11 +96,13 @@ def append_all(connection: Connection, encoded: Encoded) -> None:
         raise NotAppended(why) from error
 
 
-def _bound(row: StateRow) -> bytes:
-    return state_place(row.stream_id, row.version)
+def _each(growths: Sequence[Growth], of: Callable[[Growth], UUID | int]) -> str:
+    """What is the same for all events of a record, written out once and repeated."""
+    written = (str(of(growth)) for growth in growths)
+    return plain(one for one, growth in zip(written, growths, strict=True) for _ in growth.events)
 
 
-def _states(growths: Iterable[Growth], sealed: dict[UUID, list[bytes]]) -> tuple[str, ...]:
+def _states(growths: Sequence[Growth], keys: Mapping[UUID, Key]) -> tuple[str, ...]:
     rows = [(growth.record_id, row) for growth in growths for row in growth.states]
     return (
         plain(record_id for record_id, _ in rows),
@@ -109,7 +110,7 @@ def _states(growths: Iterable[Growth], sealed: dict[UUID, list[bytes]]) -> tuple
         plain(row.kind for _, row in rows),
         plain(row.version for _, row in rows),
         plain(row.record_version for _, row in rows),
-        blobs(state for states in sealed.values() for state in states),
+        blobs(keys[of].seal(row.state, state_place(row.stream_id, row.version)) for of, row in rows),
     )
 
 

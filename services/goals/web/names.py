@@ -282,7 +282,6 @@ CALLED: dict[str, dict[str, str]] = {
         "goal_sent": say_later("the form of a new goal"),
         "goal_set": say_later("a draft, to go on with"),
         "notes": say_later("a goal, to write something down"),
-        "goal_copy": say_later("a copy of a goal, to take home"),
         "get_client_export": say_later("a copy of her record"),
     },
 }

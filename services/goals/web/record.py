@@ -19,7 +19,7 @@ from shared.events import Recorded
 
 @dataclass(frozen=True)
 class Whole:
-    """A record, and whose; `events` are all of it, in the order in which they were recorded."""
+    """A record, and whose; `events` are what was read of it, in the order in which it was recorded."""
 
     client: Client
     record: Record
@@ -37,10 +37,13 @@ class Whole:
 
 
 def record_of(visit: Visit, client_id: UUID, *, goal_id: UUID | None = None) -> Whole:
-    """The record of a client, after the look at it was written down. Raises NotThere, Forbidden, Gone."""
+    """The record of a client, after the look at it was written down. Raises NotThere, Forbidden, Gone.
+
+    With a goal of hers it is what is her own and that goal's, and none of her other goals are read.
+    """
     house = visit.rooms.house
     with house.engine.connect() as connection:
-        found = load(connection, house.vault, clinic_of(visit.who), client_id)
+        found = load(connection, house.vault, clinic_of(visit.who), goal_id or client_id, alone=bool(goal_id))
     is_hers = found is not None and found.record_id == client_id and found.kind == "client"
     events = found.events if found is not None and is_hers else ()
     record = fold(client_id, events)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,8 @@ CONNECT_SECONDS = 2
 ANSWER_SECONDS = 5.0
 """Somebody waits for it."""
 TOKEN_LIFE = timedelta(minutes=5)
+
+T = TypeVar("T")
 
 
 class MessagesAway(Exception):
@@ -62,24 +65,43 @@ class Messages:
 
     def _page(self, address: str, after: str | None, correlation_id: str) -> Page | None:
         """A page; None where there is no such client."""
-        try:
-            answer = self._session.get(
-                address,
-                params={"limit": str(self._limit)} | ({"after": after} if after else {}),
-                headers={"Authorization": f"Bearer {self._token()}", CORRELATION: correlation_id},
-                timeout=(CONNECT_SECONDS, self._seconds),
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise MessagesAway(type(error).__name__) from error
-        if answer.status_code == 404 and answer.headers.get("Content-Type", "").startswith(PROBLEM):
-            return None
-        if answer.status_code != 200:
-            raise MessagesAway(f"status {answer.status_code}")
-        try:
-            return msgspec.json.decode(answer.content, type=Page)
-        except msgspec.MsgspecError as error:
-            raise MessagesAway("the answer is not what was asked for") from error
+        query = {"limit": str(self._limit)} | ({"after": after} if after else {})
+        content = asked(self._session, address, query, self._token(), correlation_id, self._seconds)
+        return None if content is None else read(content, Page)
+
+
+def asked(
+    session: requests.Session,
+    address: str,
+    query: dict[str, str],
+    token: str,
+    correlation_id: str,
+    seconds: float = ANSWER_SECONDS,
+) -> bytes | None:
+    """What a question is answered by; None where there is no such client. Raises MessagesAway."""
+    try:
+        answer = session.get(
+            address,
+            params=query,
+            headers={"Authorization": f"Bearer {token}", CORRELATION: correlation_id},
+            timeout=(CONNECT_SECONDS, seconds),
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        raise MessagesAway(type(error).__name__) from error
+    if answer.status_code == 404 and answer.headers.get("Content-Type", "").startswith(PROBLEM):
+        return None
+    if answer.status_code != 200:
+        raise MessagesAway(f"status {answer.status_code}")
+    return answer.content
+
+
+def read(content: bytes, shape: type[T]) -> T:
+    """An answer as a value of this type. Raises MessagesAway."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except msgspec.MsgspecError as error:
+        raise MessagesAway("the answer is not what was asked for") from error
 
 
 def as_the_house(keys: tokens.Keys) -> Callable[[], str]:

@@ -22,6 +22,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     planned_at: datetime
     said_at: datetime | None
     settled_at: datetime | None
+    held_until: datetime | None = None
     consent_id: UUID | None
 
 

@@ -1,59 +1,18 @@
-"""The look across to the reminder service: what was sent to a client, what she answered, what is to come."""
+"""The look across for pages: what is to come for a client, and what an operator acts on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 import requests
-import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.tokens import Key, mint
-
-CONNECT_SECONDS, ANSWER_SECONDS = 1.0, 4.0
-MOST_PAGES = 5
-"""Of messages, the oldest first: a year's of a client who gets a few a day."""
-TOKEN_FOR = timedelta(minutes=5)
-
-T = TypeVar("T")
-log = structlog.get_logger()
-
-
-class Away(Exception):
-    """The reminder service cannot be reached, or cannot answer now."""
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it is now; never its words."""
-
-    kinds: list[str]
-    channel: str
-    state: str
-    cause: str | None
-    held_until: datetime | None
-    planned_at: datetime
-    said_at: datetime | None
-    consent_id: UUID | None
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """A text of hers: what it was understood as."""
-
-    channel: str
-    intent: str
-    safety: bool
-    received_at: datetime
-
-
-class _Messages(msgspec.Struct, frozen=True):
-    items: list[Message]
-    answers: list[Reply]
-    next: str | None
+from services.goals.messages.asking import TOKEN_LIFE, MessagesAway, asked, read
+from shared import tokens
 
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,11 +43,7 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
     stands_still: str | None
 
 
-class Messages(msgspec.Struct, frozen=True):
-    """What went to her and what she answered, each the latest first."""
-
-    items: list[Message]
-    answers: list[Reply]
+NOTHING = Ahead(items=[], held_back=[], stands_still=None)
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,68 +78,35 @@ class Figures:
 
 
 class Reminders:
-    """The reminder service at `url`. Threads may share it; every question is bounded in time."""
+    """The reminder service at `url`, None where none is known. Threads may share it."""
 
-    def __init__(self, url: str, token_key: Key, now: Callable[[], datetime]) -> None:
-        self._url = url.rstrip("/")
-        self._key = token_key
+    def __init__(self, url: str | None, keys: tokens.Keys, now: Callable[[], datetime]) -> None:
+        self._url = url.rstrip("/") if url else None
+        self._keys = keys
         self._now = now
         self._session = requests.Session()
         self._session.trust_env = False  # the other house is never behind this machine's proxy
 
-    def messages(self, client_id: UUID) -> Messages:
-        """What was sent, held back and answered. Raises Away."""
-        items, answers, after = list[Message](), list[Reply](), None
-        for _ in range(MOST_PAGES):
-            asked = {"limit": "200"} | ({"after": after} if after else {})
-            some = self._get(f"/v1/clients/{client_id}/messages", asked, _Messages)
-            items, answers, after = items + some.items, answers + some.answers, some.next
-            if after is None:
-                break
-        return Messages(items[::-1], answers[::-1])
+    def ahead(self, client_id: UUID, days: int, correlation_id: str) -> Ahead:
+        """What is to come in so many days, nothing where it has not heard of her. Raises MessagesAway."""
+        path = f"/v1/clients/{client_id}/preview"
+        content = self._ask(path, {"days": str(days)}, "service", correlation_id)
+        return NOTHING if content is None else read(content, Ahead)
 
-    def ahead(self, client_id: UUID, days: int) -> Ahead:
-        """What is to come in so many days. Raises Away."""
-        return self._get(f"/v1/clients/{client_id}/preview", {"days": str(days)}, Ahead)
+    def unknown(self, correlation_id: str) -> list[Unknown]:
+        """Messages of which nobody knows whether they went, the oldest first. Raises MessagesAway."""
+        content = self._ask("/v1/messages", {"state": "unknown"}, "operator", correlation_id)
+        return read(content or b"", _Unknowns).items
 
-    def unknown(self) -> list[Unknown]:
-        """Messages of which nobody knows whether they went, the oldest first. Raises Away."""
-        return self._get("/v1/messages", {"state": "unknown"}, _Unknowns, role="operator").items
+    def figures(self, correlation_id: str) -> Figures:
+        """What it counts. Raises MessagesAway."""
+        return _figures((self._ask("/metrics", {}, "operator", correlation_id) or b"").decode())
 
-    def figures(self) -> Figures:
-        """What it counts. Raises Away."""
-        page = self._ask("/metrics", {}, "operator").content.decode()
-        return _figures(page)
-
-    def _get(self, path: str, query: dict[str, str], shape: type[T], role: str = "service") -> T:
-        answer = self._ask(path, query, role)
-        # It may not have heard of her yet.
-        content = _NOTHING if answer.status_code == 404 else answer.content
-        try:
-            return msgspec.json.decode(content, type=shape)
-        except msgspec.MsgspecError as error:
-            raise _away(error) from error
-
-    def _ask(self, path: str, query: dict[str, str], role: str) -> requests.Response:
-        token = mint(self._key, sub="goals-pages", role=role, lifetime=TOKEN_FOR, now=self._now())
-        try:
-            answer = self._session.get(
-                f"{self._url}{path}",
-                params=query,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
-            )
-            if answer.status_code != 404:
-                answer.raise_for_status()
-        except requests.RequestException as error:
-            raise _away(error) from error
-        return answer
-
-
-def _away(error: Exception) -> Away:
-    log.warning("reminders_away", error=type(error).__name__)
-    return Away()
+    def _ask(self, path: str, query: dict[str, str], role: str, correlation_id: str) -> bytes | None:
+        if self._url is None:
+            raise MessagesAway("CAIRN_REMINDERS_URL is not set")
+        token = tokens.mint(self._keys[0], sub="goals-pages", role=role, lifetime=TOKEN_LIFE, now=self._now())
+        return asked(self._session, f"{self._url}{path}", query, token, correlation_id)
 
 
 def _figures(page: str) -> Figures:
@@ -217,6 +139,3 @@ def _figures(page: str) -> Figures:
                 case _:
                     pass
     return found
-
-
-_NOTHING = b'{"items": [], "answers": [], "held_back": [], "next": null, "stands_still": null}'

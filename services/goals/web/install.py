@@ -80,7 +80,7 @@ def install(app: Flask, settings: Settings, house: House) -> None:
         accounts=Accounts(house.engine, house.vault),
         sessions=Sessions(house.engine, house.vault),
         tries=Tries(house.engine, house.vault),
-        reminders=_reminders(settings, house),
+        reminders=Reminders(settings.reminders_url, settings.require("token_keys"), house.now),
         behind_proxy=secure,
     )
     csrf.init_app(app)
@@ -89,9 +89,3 @@ def install(app: Flask, settings: Settings, house: House) -> None:
     navigation.install(app)
     names.install(app)
     app.register_blueprint(room)
-
-
-def _reminders(settings: Settings, house: House) -> Reminders | None:
-    if settings.reminders_url is None:
-        return None
-    return Reminders(settings.reminders_url, settings.require("token_key"), house.now)

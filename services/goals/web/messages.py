@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from flask import Response
 
-from services.goals.web.across import Away
+from services.goals.messages.asking import MessagesAway
 from services.goals.web.pages import page
 from services.goals.web.parlour import parlour
 from services.goals.web.record import record_of
@@ -15,27 +16,28 @@ from services.goals.web.visit import Visit
 
 DAYS_AHEAD = 7
 LATEST = 60
+log = structlog.get_logger()
 
 
 @page("/clients/<uuid:client>/messages")
 def messages(visit: Visit, client: UUID) -> Response:
     """The look across, after this look was written down; where the other house is away, that is said."""
     record = record_of(visit, client)
-    reminders = parlour().reminders
+    asks_by = visit.trace.correlation_id
     try:
-        if reminders is None:
-            raise Away
-        known, ahead = reminders.messages(client), reminders.ahead(client, DAYS_AHEAD)
-    except Away:
+        known = visit.rooms.messages.of(client, asks_by)
+        ahead = parlour().reminders.ahead(client, DAYS_AHEAD, asks_by)
+    except MessagesAway as away:
+        log.warning("reminders_away", why=str(away))
         return shown("room/messages.html", her=record.client, record=record, away=True)
     return shown(
         "room/messages.html",
         her=record.client,
         record=record,
         away=False,
-        messages=known.items[:LATEST],
-        answers=known.answers[:LATEST],
-        older=max(0, len(known.items) - LATEST),
+        messages=known.messages[: -LATEST - 1 : -1],
+        answers=known.answers[: -LATEST - 1 : -1],
+        older=max(0, len(known.messages) - LATEST),
         ahead=ahead,
         consents=record.client.consents,
     )

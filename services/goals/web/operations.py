@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from services.goals.messages.asking import MessagesAway
 from services.goals.rules.refusal import Forbidden
-from services.goals.web.across import Away, Figures
+from services.goals.web.across import Figures
 from services.goals.web.pages import page
 from services.goals.web.parlour import parlour
 from services.goals.web.shown import shown
@@ -18,9 +19,9 @@ def operations(visit: Visit) -> Response:
     if visit.who.role != "operator":
         raise Forbidden("This page is for whoever runs Cairn.")
     reminders = parlour().reminders
+    asks_by = visit.trace.correlation_id
     try:
-        if reminders is None:
-            raise Away
-        return shown("room/operations.html", figures=reminders.figures(), unknown=reminders.unknown())
-    except Away:
+        figures, unknown = reminders.figures(asks_by), reminders.unknown(asks_by)
+        return shown("room/operations.html", figures=figures, unknown=unknown)
+    except MessagesAway:
         return shown("room/operations.html", figures=Figures(), unknown=[], away=True)

@@ -21,8 +21,8 @@ class Parlour:
     accounts: Accounts
     sessions: Sessions
     tries: Tries
-    reminders: Reminders | None
-    """The other house; None where nothing says where it is."""
+    reminders: Reminders
+    """The other house, as pages ask it."""
     behind_proxy: bool
     """Whether somebody stands before us who ends TLS, and says on whose behalf he asks."""
 

@@ -35,33 +35,35 @@ def release(engine: Engine, broker: Bell, ring: Ring, feed: Feed | None, now: da
     """Lets a held ledger send again; None where it is not held.
 
     What was due before it was held, the ledger that was lost may have sent: it becomes `unknown`, and the
-    provider is asked. For this all that happened must be known here: raises NotFollowed while the feed has
-    more, or cannot be asked. Without a feed nothing was lost, and all that waits goes. Raises BellAway.
+    provider is asked. For this all that happened before must be known here: raises NotFollowed while the
+    feed has more of it, or cannot be asked. Without a feed nothing was lost, and all that waits goes. Raises
+    BellAway.
     """
     with engine.connect() as connection:
         known = hold.standing(connection)
     if known.cause is None:
         return None
-    remembered = bell.pulse(broker)
+    remembered, until = bell.pulse(broker), known.held_at or now
     if feed is not None:
-        _must_have_followed(engine, feed)
+        _must_have_followed(engine, feed, until)
         schedule(engine, ring, now)
     with engine.begin() as connection:
-        unknown = hold.call_unknown(connection, known.held_at or now, now) if feed is not None else 0
+        unknown = hold.call_unknown(connection, until, now) if feed is not None else 0
         going = hold.release(connection, remembered, now)
     log.info("sending is released", unknown=unknown, going=going)
     return Released(unknown, going)
 
 
-def _must_have_followed(engine: Engine, feed: Feed) -> None:
+def _must_have_followed(engine: Engine, feed: Feed, until: datetime) -> None:
+    """All that was recorded by then; in a lane nothing is recorded before what it follows."""
     reached = checkpoints.positions(engine, list(range(LANES)))
     try:
-        more = feed.read(reached, wait=0, limit=1).items
+        more = feed.read(reached, wait=0).items  # some of every lane that has any
     except (GoalsAway, GoalsRefused) as error:
         raise NotFollowed(
             f"the goals service does not say whether it has more ({error}): try again"
         ) from error
-    if more:
+    if any(datetime.fromisoformat(item["recordedtime"]) <= until for item in more):
         raise NotFollowed(
             "the log has more than this ledger: let `cairn reminders follow` catch up, then try again"
         )

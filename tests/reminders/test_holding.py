@@ -26,8 +26,9 @@ from services.reminders.reconcile import reconcile
 from services.reminders.releasing import NotFollowed, Released, release
 from shared.events import ClientErased
 from shared.goals_client import GoalsAway
+from shared.wire import rfc3339
 from tests.conftest import Databases
-from tests.reminders.house import CLIENT, CLINIC, NUMBER, REMINDER, House, milestone, reminder, wait_for
+from tests.reminders.house import CLIENT, CLINIC, NOW, NUMBER, REMINDER, House, milestone, reminder, wait_for
 from tests.reminders.wired import Wired
 
 Restored = Callable[[House], House]
@@ -184,7 +185,10 @@ def test_a_ledger_that_is_whole_goes_on_as_it_is(house: House, restored: Restore
     assert ring_all(moved) == ["delivered"]
 
 
-@pytest.mark.parametrize("feed", [Read({"an": "event"}), Read(away=True)], ids=["has more", "is away"])
+BEFORE, AFTER = ({"recordedtime": rfc3339(NOW + timedelta(minutes=m))} for m in (-1, 1))
+
+
+@pytest.mark.parametrize("feed", [Read(AFTER, BEFORE), Read(away=True)], ids=["has more", "is away"])
 def test_before_it_has_followed_it_is_not_released(house: House, restored: Restored, feed: Read) -> None:
     house.begin("sms")
     house.happens(milestone())
@@ -192,6 +196,13 @@ def test_before_it_has_followed_it_is_not_released(house: House, restored: Resto
     with pytest.raises(NotFollowed):
         let_go(other, feed)
     assert ring_all(other) == [None]
+
+
+def test_what_is_written_all_the_while_does_not_keep_it(house: House, restored: Restored) -> None:
+    house.begin("sms")
+    other = restored(house)
+    look(other)
+    assert let_go(other, Read(AFTER), minutes=5) == Released(0, 0)
 
 
 def test_one_that_was_put_back_in_its_place_is_known_by_its_bell(house: House) -> None:

@@ -29,6 +29,7 @@ from shared.goals_client import GoalsAway
 from shared.wire import rfc3339
 from tests.conftest import Databases
 from tests.reminders.house import CLIENT, CLINIC, NOW, NUMBER, REMINDER, House, milestone, reminder, wait_for
+from tests.reminders.test_killed import process
 from tests.reminders.wired import Wired
 
 Restored = Callable[[House], House]
@@ -317,6 +318,19 @@ def test_the_provider_says_what_the_lost_ledger_sent_and_is_asked_to_forget_it(
     assert [one.body for one in wired.provider.accepted.all()] == [""]
     assert wired.provider.accepted.twice() == {}
     parts.close()
+
+
+def test_real_processes_started_on_a_backup_send_nothing_of_it(wired: Wired, restored: Restored) -> None:
+    wired.planned()
+    backup = restored(wired.house)
+    wired.house.answer()
+    wait_for(lambda: wired.state() == ("delivered", None))
+    there = replace(wired, settings=replace(wired.settings, reminders_database_url=_url(backup)))
+    command = ("infra.command", "reminders")
+    with process(there, *command, "work", "--threads", "2"), process(there, *command, "sweep"):
+        wait_for(lambda: backup.states() == [("planned", "restored")], 60)
+    assert standing(backup) == "moved"
+    assert len(wired.provider.accepted.all()) == 1
 
 
 def _url(house: House) -> str:

@@ -13,7 +13,7 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 CONFORM := .conform/node_modules/.package-lock.json
 FHIR := .fhir/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format access bench fuzz conform fhir audit sbom lock clean
+.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -46,6 +46,9 @@ access: $(DEV) ## write the tables of docs/access.md anew, from what the doors a
 
 fuzz: $(DEV) ## ask both services thousands of things that nobody thought of, some minutes
 	@CAIRN_FUZZ_CASES=200 $(BIN)/python -m pytest -n auto --timeout 1800 tests/goals/api/test_fuzz.py tests/reminders/test_fuzz.py
+
+soak: $(DEV) ## kill every kind of process 200 times while 10,000 messages go out, some minutes, and count
+	@$(BIN)/python -m tests.faults.soak
 
 conform: $(DEV) $(CONFORM) ## hold the stand-in for Twilio to the provider's published description, by npm
 	@$(BIN)/python -m infra.conform.check

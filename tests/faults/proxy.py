@@ -32,10 +32,11 @@ class Proxy:
     refuses: bool = False
     """Whether new connections are reset at once."""
     cut_at: bytes | None = None
-    """What a caller must say for the connection to be cut once it was passed on, before the answer; once."""
+    """What a caller must say for the connection to be cut when its answer comes, which nobody gets; once."""
     cuts: int = 0
     """How often that was done."""
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _mute: set[asyncio.Event] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -70,13 +71,10 @@ class Proxy:
 
     def close(self) -> None:
         """Ends it, and all that passes."""
-        self._passes_to_end()
+        self._here(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
-
-    def _passes_to_end(self) -> None:
-        self._here(self._end())
 
     async def _end(self) -> None:
         self._server.close()
@@ -97,31 +95,51 @@ class Proxy:
             _reset(writer)
             return
         self._open |= {writer, back}
-        ways = [asyncio.create_task(self._pass(reader, back, asked=True)),
-                asyncio.create_task(self._pass(there, writer, asked=False))]  # fmt: skip
+        heard = asyncio.Event()  # that the answer is there which nobody shall hear
+        ways = [asyncio.create_task(self._ask(reader, back, heard)),
+                asyncio.create_task(self._answer(there, writer, heard))]  # fmt: skip
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            self._mute.discard(heard)
             for end in (writer, back):
                 self._open.discard(end)
                 end.close()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, asked: bool) -> None:
+    async def _ask(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: asyncio.Event
+    ) -> None:
         with suppress(OSError):
             while said := await reader.read(AT_ONCE):
-                if self.delay:
-                    await asyncio.sleep(self.delay)
-                await self._passes.wait()
-                writer.write(said)
-                await writer.drain()
-                if asked and self.cut_at is not None and self.cut_at in said:
+                cut = self.cut_at is not None and self.cut_at in said
+                if cut:
                     self.cut_at = None
+                    self._mute.add(heard)
+                await self._pass(said, writer)
+                if cut:
+                    await heard.wait()
                     self.cuts += 1
-                    await asyncio.sleep(0.05)  # so that it is done, and nobody hears of it
                     return
+
+    async def _answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: asyncio.Event
+    ) -> None:
+        with suppress(OSError):
+            while said := await reader.read(AT_ONCE):
+                if heard in self._mute:
+                    heard.set()
+                    continue
+                await self._pass(said, writer)
+
+    async def _pass(self, said: bytes, writer: asyncio.StreamWriter) -> None:
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        await self._passes.wait()
+        writer.write(said)
+        await writer.drain()
 
     async def _reset_all(self) -> None:
         for writer in list(self._open):

@@ -12,12 +12,16 @@ from sqlalchemy import Connection, text
 
 from services.goals.current import opened
 from services.goals.log.arrays import plain
+from services.goals.log.stored import COLUMNS, open_row
 from services.goals.rules.attention import Lately
 from services.goals.rules.goal import Goal
+from shared.events import Recorded, WinRecorded, WinVoided
 from shared.vault import Vault
 
 _GOALS = text("SELECT * FROM cairn.goals_of(:clinic, CAST(:records AS uuid[]))")
 _ENTRIES = text("SELECT * FROM cairn.entries_of(:clinic, CAST(:records AS uuid[]), :since)")
+
+_WINS = text(f"SELECT {COLUMNS} FROM cairn.load(:clinic, :record) WHERE type IN (:won, :voided)")  # noqa: S608  our own columns
 
 
 def goals_of(
@@ -45,3 +49,11 @@ def entries_of(
         kind = row.type.removeprefix("cairn.").rpartition(".v")[0]
         found[row.record_id].append(Lately(kind, row.occurred_at, msgspec.json.decode(row.body)))
     return found
+
+
+def wins_of(connection: Connection, vault: Vault, clinic_id: UUID, client_id: UUID) -> tuple[Recorded, ...]:
+    """All wins of a client's record, and what voids some of them; nothing else of it is opened."""
+    values = {"clinic": clinic_id, "record": client_id, "won": WinRecorded.TYPE, "voided": WinVoided.TYPE}
+    rows = connection.execute(_WINS, values).all()
+    key = vault.key(client_id) if rows else None
+    return tuple(open_row(row, key).event for row in rows)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
+from services.goals import lately
 from services.goals.api.bodies import SessionBody
 from services.goals.api.goal_bodies import WinBody
+from services.goals.rules.access import clinic_of
 from services.goals.rules.attention import review_due
 from services.goals.rules.client import Client, Consent
 from services.goals.rules.commands import RecordCommand
@@ -20,13 +22,11 @@ from services.goals.rules.refusal import Refused
 from services.goals.rules.voids import voided_by
 from services.goals.web import sent
 from services.goals.web.pages import form, page, redirected
-from services.goals.web.record import Whole, record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import Standing, standing_of
 from services.goals.web.visit import Visit
 from shared.events import Channel, WinRecorded
 from shared.problems import Problem
-
-LATEST_WINS = 6
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def flag_seen(visit: Visit, client: UUID, flag: UUID) -> Response:
 @form("/clients/<uuid:client>/stop")
 def stop(visit: Visit, client: UUID) -> Response:
     """She asked to stop: every consent that is in force is withdrawn, at one press."""
-    in_force = consents_in_force(record_of(visit, client).client)
+    in_force = consents_in_force(standing_of(visit, client).client)
     for consent_id, consent in in_force.items():
         visit.handle_client(client, WithdrawConsent(consent_id=consent_id, scope=consent.scope))
     return redirected(url_for("room.client", client=client, stopped="", _anchor="messages"))
@@ -98,7 +98,7 @@ def overview(
     visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None, at: str | None = None
 ) -> Response:
     """The page; with what was wrong where a form of it was not taken, and what was typed still in it."""
-    record, now = record_of(visit, client_id), visit.rooms.house.now()
+    record, now = standing_of(visit, client_id), visit.rooms.house.now()
     her = record.client
     return shown(
         "room/client.html",
@@ -106,7 +106,7 @@ def overview(
         record=record,
         her=her,
         now=now,
-        wins=wins(record),
+        wins=wins(visit, record),
         due={goal.goal_id: review_due(goal, record.today) for goal in record.goals},
         flags={name: flag for name, flag in her.flags.items() if flag.reviewed_at is None},
         sessions=_sessions(her, now),
@@ -120,12 +120,15 @@ def overview(
     )
 
 
-def wins(record: Whole) -> list[Win]:
+def wins(visit: Visit, record: Standing) -> list[Win]:
     """Her wins that were not taken back, the latest first."""
-    voided = {voided_by(event.stream_id, event.data) for event in record.events}
+    house, client_id = visit.rooms.house, record.client.client_id
+    with house.engine.connect() as connection:
+        events = lately.wins_of(connection, house.vault, clinic_of(visit.who), client_id)
+    voided = {voided_by(event.stream_id, event.data) for event in events}
     found = [
-        Win(event.data.on, event.data.kind, event.data.text, record.record.goals.get(event.stream_id))
-        for event in record.events
+        Win(event.data.on, event.data.kind, event.data.text, record.by_id.get(event.stream_id))
+        for event in events
         if isinstance(event.data, WinRecorded) and event.event_id not in voided
     ]
     return sorted(found, key=lambda win: win.on, reverse=True)

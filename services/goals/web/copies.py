@@ -12,8 +12,8 @@ from services.goals.rules.commands.client import AskErasure, CancelErasure, Deci
 from services.goals.rules.refusal import Refused
 from services.goals.web import sent
 from services.goals.web.pages import form, page, redirected
-from services.goals.web.record import record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import standing_of
 from services.goals.web.visit import Visit
 from shared.problems import Problem
 
@@ -57,7 +57,7 @@ def _attempted(visit: Visit, client_id: UUID, command: sent.Asked) -> Response:
 
 
 def _copies(visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None) -> Response:
-    record = record_of(visit, client_id)
+    record = standing_of(visit, client_id)
     return shown(
         "room/copies.html",
         422 if wrong else 200,

@@ -10,8 +10,8 @@ from flask import Response
 from services.goals.messages.asking import MessagesAway
 from services.goals.web.pages import page
 from services.goals.web.parlour import parlour
-from services.goals.web.record import record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import standing_of
 from services.goals.web.visit import Visit
 
 DAYS_AHEAD = 7
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 @page("/clients/<uuid:client>/messages")
 def messages(visit: Visit, client: UUID) -> Response:
     """The look across, after this look was written down; where the other house is away, that is said."""
-    record = record_of(visit, client)
+    record = standing_of(visit, client)
     asks_by = visit.trace.correlation_id
     try:
         known = visit.rooms.messages.of(client, asks_by)

@@ -30,8 +30,8 @@ from services.goals.rules.refusal import Refused
 from services.goals.web import consent_texts, sent
 from services.goals.web.client import consents_in_force, reached
 from services.goals.web.pages import form, page, redirected
-from services.goals.web.record import record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import standing_of
 from services.goals.web.visit import Visit
 from shared.problems import Problem, Wrong
 
@@ -155,7 +155,7 @@ def reach_page(
     visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None, at: str | None = None
 ) -> Response:
     """The page; with what was wrong where a form of it was not taken, and what was typed still in it."""
-    record = record_of(visit, client_id)
+    record = standing_of(visit, client_id)
     her = record.client
     return shown(
         "room/reach.html",

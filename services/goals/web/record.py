@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from uuid import UUID
 
 from services.goals.log.read import load
 from services.goals.rules.access import clinic_of
 from services.goals.rules.client import Client
-from services.goals.rules.goal import Goal, on_day
+from services.goals.rules.goal import on_day
 from services.goals.rules.proposal import local_day
 from services.goals.rules.record import Record, fold
 from services.goals.web.visit import Visit
@@ -25,11 +24,6 @@ class Whole:
     record: Record
     events: tuple[Recorded, ...]
     today: date
-
-    @cached_property
-    def goals(self) -> list[Goal]:
-        """Her goals as they are today: in focus first, then what goes on, what is drafted, what has ended."""
-        return sorted(self.record.goals.values(), key=_order)
 
     def version(self, goal_id: UUID) -> int:
         """The version of a goal's stream."""
@@ -53,8 +47,3 @@ def record_of(visit: Visit, client_id: UUID, *, goal_id: UUID | None = None) -> 
     return Whole(
         her, Record(client_id, her, goals, record.facts, record.versions, record.version), events, today
     )
-
-
-def _order(goal: Goal) -> tuple[bool, int]:
-    stages = ("active", "paused", "draft", "achieved", "closed")
-    return (not (goal.focus and goal.status in ("active", "paused")), stages.index(goal.status))

@@ -22,8 +22,8 @@ from services.goals.web.goal_form import Typed
 from services.goals.web.language import language
 from services.goals.web.pages import form, page, redirected
 from services.goals.web.reaching import reach_page
-from services.goals.web.record import Whole, record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import Standing, standing_of
 from services.goals.web.visit import Visit
 from shared.problems import Problem
 
@@ -33,14 +33,14 @@ OF_THE_WORDING = tuple(name for name in WordingBody().load_fields if name != "lo
 @page("/clients/<uuid:client>/goals/new")
 def goal_new(visit: Visit, client: UUID) -> Response:
     """An empty form, for a goal that has its id before it is sent."""
-    return _form(visit, record_of(visit, client), uuid4(), {"agreed": "together", "focus": "yes"})
+    return _form(visit, standing_of(visit, client), uuid4(), {"agreed": "together", "focus": "yes"})
 
 
 @page("/goals/<uuid:goal>/set")
 def goal_set(visit: Visit, goal: UUID) -> Response:
     """The form with what a draft says already."""
-    record = record_of(visit, visit.client_of(goal), goal_id=goal)
-    draft = record.record.known_goal(goal)
+    record = standing_of(visit, visit.client_of(goal))
+    draft = record.by_id[goal]
     if draft.status != "draft":
         return redirected(url_for("room.adjust", goal=goal))
     return _form(visit, record, goal, goal_form.written(draft) | {"agreed": "together", "focus": "yes"})
@@ -51,12 +51,12 @@ def goal_sent(visit: Visit, client: UUID, goal: UUID) -> Response:
     """A goal is kept as a draft, or set; or what is still open is asked."""
     act = sent.text("act")
     if act == "ask":
-        return _form(visit, record_of(visit, client), goal, goal_form.typed())
+        return _form(visit, standing_of(visit, client), goal, goal_form.typed())
     try:
         visit.handle_client(client, _command(goal, act))
     except (Problem, Refused) as error:
         sent.must_be_about_it(error)
-        return _form(visit, record_of(visit, client), goal, goal_form.typed(), sent.wrongs(error))
+        return _form(visit, standing_of(visit, client), goal, goal_form.typed(), sent.wrongs(error))
     return _reminded(visit, client, goal) if act == "set" else redirected(_onward(client))
 
 
@@ -113,9 +113,9 @@ def _onward(client_id: UUID) -> str:
 
 
 def _form(
-    visit: Visit, record: Whole, goal_id: UUID, typed: Typed, wrong: sent.Wrongs | None = None
+    visit: Visit, record: Standing, goal_id: UUID, typed: Typed, wrong: sent.Wrongs | None = None
 ) -> Response:
-    known = record.record.goals.get(goal_id)
+    known = record.by_id.get(goal_id)
     if known is not None and known.client_id != record.client.client_id:
         raise NotThere
     asked: dict[str, Any] = {letter.letter: letter for letter in _advice_on(typed).letters}

@@ -11,8 +11,8 @@ from services.goals.rules.commands.client import SetTeam
 from services.goals.rules.refusal import Refused
 from services.goals.web import sent
 from services.goals.web.pages import form, page, redirected
-from services.goals.web.record import record_of
 from services.goals.web.shown import shown
+from services.goals.web.standing import standing_of
 from services.goals.web.visit import Visit
 from shared.problems import Problem
 
@@ -37,7 +37,7 @@ def team_sent(visit: Visit, client: UUID) -> Response:
 
 
 def _team(visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None) -> Response:
-    her = record_of(visit, client_id).client
+    her = standing_of(visit, client_id).client
     members = {name: one for name, one in visit.clinic.staff.items() if one.role != "operator"}
     chosen = {UUID(one) for one in request.form.getlist("staff_ids")} if wrong else set(her.team)
     status = 422 if wrong else 200

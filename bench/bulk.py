@@ -29,6 +29,7 @@ from services.goals.importing.checking import check, in_parts
 from services.goals.importing.forms import opened
 from services.goals.importing.judging import Judged, judge
 from services.goals.importing.people import Place
+from services.goals.importing.whole import Whole
 from services.goals.importing.writing import Part, write, write_judged
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.record import Record
@@ -134,7 +135,8 @@ class _Bench:
         for some in in_parts(opened(self._file).people(self._place)):
             yield some, [self._judge(person) for person in some]
 
-    def _judge(self, person: Person) -> Judged:
+    def _judge(self, person: Person | Whole) -> Judged:
+        assert isinstance(person, Person)
         return judge(Record(person.client_id), person, _CLINIC, self._place.started)
 
     def _write_file(self, size: Size) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from services.goals.importing.asked import Person
 from services.goals.importing.bad import Bad
 from services.goals.importing.judging import Judged, judge
 from services.goals.importing.people import Place
+from services.goals.importing.replaying import replay
+from services.goals.importing.whole import Whole
 from services.goals.log.addresses import digest_of
 from services.goals.log.read import load
 from services.goals.rules.record import Record, fold
@@ -32,7 +34,7 @@ _HOLDERS = text(
 )
 
 
-def check(house: House, place: Place, people: Iterable[Person], told: Told) -> int:
+def check(house: House, place: Place, people: Iterable[Person | Whole], told: Told) -> int:
     """Judges all of a file, and tells of each line that is bad; gives how many are."""
     found = 0
     held: dict[bytes, UUID] = {}
@@ -47,14 +49,16 @@ def check(house: House, place: Place, people: Iterable[Person], told: Told) -> i
     return found
 
 
-def in_parts(people: Iterable[Person]) -> Iterator[list[Person]]:
+def in_parts(people: Iterable[Person | Whole]) -> Iterator[list[Person | Whole]]:
     """So many as are judged together."""
     walk = iter(people)
     while some := list(islice(walk, AT_ONCE)):
         yield some
 
 
-def judge_some(connection: Connection, house: House, place: Place, people: list[Person]) -> list[Judged]:
+def judge_some(
+    connection: Connection, house: House, place: Place, people: Sequence[Person | Whole]
+) -> list[Judged]:
     """Judges some clients, each on what is in the log of her by now."""
     clinic = place.clinic
     wanted = {"clinic": clinic.clinic_id, "wanted": [person.client_id for person in people]}
@@ -65,7 +69,10 @@ def judge_some(connection: Connection, house: House, place: Place, people: list[
         if person.client_id in there:
             history = load(connection, house.vault, clinic.clinic_id, person.client_id)
             before = fold(person.client_id, history.events) if history else before
-        judged.append(judge(before, person, clinic, place.started))
+        if isinstance(person, Whole):
+            judged.append(replay(before, person, place))
+        else:
+            judged.append(judge(before, person, clinic, place.started))
     return judged
 
 
@@ -80,7 +87,7 @@ def _taken(
     connection: Connection,
     house: House,
     place: Place,
-    judged: list[tuple[Person, Judged]],
+    judged: list[tuple[Person | Whole, Judged]],
     held: dict[bytes, UUID],
 ) -> list[Bad]:
     """Clients who would have what somebody else holds already; `held` grows by what these would have."""

@@ -18,6 +18,7 @@ from services.goals.importing.bad import Bad, Unreadable
 from services.goals.importing.checking import check
 from services.goals.importing.forms import File, opened
 from services.goals.importing.people import Place, member_of
+from services.goals.importing.whole import Whole
 from services.goals.importing.writing import write
 from services.goals.rules.clinic import Clinic
 from services.goals.schema import unready
@@ -97,7 +98,7 @@ def _told(file: File) -> Callable[[Bad], None]:
     return lambda bad: click.echo(str(file.named(bad)), err=True)
 
 
-def _read(file: File, place: Place, what: str) -> Iterator[Person]:
+def _read(file: File, place: Place, what: str) -> Iterator[Person | Whole]:
     """The file, and on a terminal how much of it was read."""
     if not sys.stderr.isatty():
         yield from file.people(place)

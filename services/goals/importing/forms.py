@@ -1,33 +1,46 @@
-"""Which of the forms a file is in, and who it tells of."""
+"""Which of the forms a file is in, and whom it tells of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from services.goals.importing import lines, sheet
 from services.goals.importing.asked import Person
 from services.goals.importing.bad import Bad, Unreadable
 from services.goals.importing.lines import Progress
 from services.goals.importing.people import Place, people
+from services.goals.importing.whole import Whole, is_event, records
+
+LOOKED_AT = 3
+"""So many lines say whether a file is an export of ours, which begins with what it is."""
+
+Form = Literal["lines", "sheet", "export"]
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that is to be imported: JSON lines, or a sheet."""
+    """A file that is to be imported."""
 
     path: Path
-    is_sheet: bool
+    form: Form
 
-    def people(self, place: Place, progress: Progress = lambda _: None) -> Iterator[Person]:
+    def people(self, place: Place, progress: Progress = lambda _: None) -> Iterator[Person | Whole]:
         """Each client that it tells of, read as it goes. Raises Unreadable."""
-        reader = sheet.read if self.is_sheet else lines.read
-        yield from people(reader(self.path, progress), place)
+        match self.form:
+            case "lines":
+                yield from people(lines.read(self.path, progress), place)
+            case "sheet":
+                yield from people(sheet.read(self.path, progress), place)
+            case "export":
+                yield from records(lines.read(self.path, progress))
 
     def named(self, bad: Bad) -> Bad:
         """What is bad, by the names of this form."""
-        return bad._replace(field=sheet.field_of(bad.field)) if self.is_sheet else bad
+        return bad._replace(field=sheet.field_of(bad.field)) if self.form == "sheet" else bad
 
 
 def opened(path: Path) -> File:
@@ -36,4 +49,8 @@ def opened(path: Path) -> File:
         head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
         raise Unreadable("The file is empty.")
-    return File(path, is_sheet=not head.startswith(b"{"))
+    if not head.startswith(b"{"):
+        return File(path, "sheet")
+    first = (line.said for line in islice(lines.read(path, lambda _: None), LOOKED_AT))
+    ours = any(not isinstance(said, Bad) and is_event(said) for said in first)
+    return File(path, "export" if ours else "lines")

@@ -13,6 +13,7 @@ from services.goals.importing.bad import Bad
 from services.goals.importing.checking import TAKEN, Told, claims_of, in_parts, judge_some
 from services.goals.importing.judging import ERASED, Judged
 from services.goals.importing.people import Place
+from services.goals.importing.whole import Whole
 from services.goals.log.append_all import Encoded, Growth, NotAppended, append_all, encode
 from services.goals.log.stored import Meta
 from services.goals.rules.client import Client
@@ -29,7 +30,7 @@ WHY = {
 }
 
 
-Part = tuple[Sequence[Person], Sequence[Judged]]
+Part = tuple[Sequence[Person | Whole], Sequence[Judged]]
 """Some clients, and what was made of each."""
 
 
@@ -43,7 +44,9 @@ class Done:
     events: int = 0
 
 
-def write(house: House, place: Place, people: Iterable[Person], told: Told, correlation_id: str) -> Done:
+def write(
+    house: House, place: Place, people: Iterable[Person | Whole], told: Told, correlation_id: str
+) -> Done:
     """Writes what is not there yet, and tells of each client who is left out, for something is bad by now."""
     with house.engine.connect() as connection:
         parts = ((some, judge_some(connection, house, place, some)) for some in in_parts(people))
@@ -74,8 +77,8 @@ class _Writing:
         self.done = Done()
 
     def prepared(
-        self, people: Sequence[Person], judged: Sequence[Judged]
-    ) -> tuple[list[tuple[Person, Judged]], Encoded | None]:
+        self, people: Sequence[Person | Whole], judged: Sequence[Judged]
+    ) -> tuple[list[tuple[Person | Whole, Judged]], Encoded | None]:
         """Those who grow, and what is to be sent of them: None where one of them can get no key any more."""
         for one in judged:
             self._say(one)
@@ -85,7 +88,7 @@ class _Writing:
         except KeyDestroyed:
             return growing, None
 
-    def send(self, growing: list[tuple[Person, Judged]], encoded: Encoded | None) -> None:
+    def send(self, growing: list[tuple[Person | Whole, Judged]], encoded: Encoded | None) -> None:
         """Writes some clients together; where one of them hinders it, each by herself."""
         if not growing:
             return
@@ -97,7 +100,7 @@ class _Writing:
             for person, one in growing:
                 self._write_alone(person, one)
 
-    def _write_alone(self, person: Person, judged: Judged) -> None:
+    def _write_alone(self, person: Person | Whole, judged: Judged) -> None:
         why = WHY["moved"]
         for _ in range(TRIES):
             try:

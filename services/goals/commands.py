@@ -79,12 +79,16 @@ def rebuild(settings: Settings, check: bool) -> None:
 
 @goals.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--clinic", required=True, type=click.UUID, help="Whose clients they become.")
+@click.option(
+    "--clinic",
+    type=click.UUID,
+    help="Whose clients they become; else the export's, or the only one there is.",
+)
 @click.option("--therapist", metavar="STAFF", help="Who works with those of whom the file does not say it.")
 @click.pass_obj
-def import_(settings: Settings, file: Path, clinic: UUID, therapist: str | None) -> None:
+def import_(settings: Settings, file: Path, clinic: UUID | None, therapist: str | None) -> None:
     """Take over clients from a file: it is judged whole, then written; again changes nothing."""
-    from services.goals.importing.command import import_command  # noqa: PLC0415
+    from services.goals.taking_over import import_command  # noqa: PLC0415
 
     settings.require("goals_database_url", "vault_database_url", "master_keys")
     sys.exit(import_command(settings, file, clinic, therapist))

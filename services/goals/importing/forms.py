@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from services.goals.importing import lines, sheet
 from services.goals.importing.asked import Person
@@ -37,6 +38,13 @@ class File:
                 yield from people(sheet.read(self.path, progress), place)
             case "export":
                 yield from records(lines.read(self.path, progress))
+
+    def clinic_id(self) -> UUID | None:
+        """The clinic that an export of ours comes from; None for what does not say."""
+        if self.form != "export":
+            return None
+        first = next(records(lines.read(self.path, lambda _: None)), None)
+        return first.told[0][1].clinic_id if first and first.told else None
 
     def named(self, bad: Bad) -> Bad:
         """What is bad, by the names of this form."""

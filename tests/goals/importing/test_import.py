@@ -16,11 +16,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from services.goals import current
 from services.goals.beats import House
+from services.goals.commands import goals
 from services.goals.erasing.last_event import erase
+from services.goals.handle import handle_clinic
 from services.goals.log.verify import verify
 from services.goals.rebuilding.rebuild import check
 from services.goals.rules.access import Who
@@ -33,7 +36,7 @@ from shared.events import ConsentGiven, MilestoneReached, PracticeLogged, WinRec
 from shared.settings import other_variables
 from tests import controls as c
 from tests.conftest import Databases
-from tests.goals.asking import ask, record_of, types_of
+from tests.goals.asking import NORTHSIDE, OPERATOR, ask, record_of, types_of
 from tests.goals.importing.files import (
     BEGAN,
     CLIENT,
@@ -238,3 +241,14 @@ def test_she_who_was_erased_is_not_brought_back(imports: Import, house: House) -
     erase(house, c.CLINIC, MAYA, asked, timedelta(0), correlation_id="a-test")
     said = "line 1: She was erased here; nothing of her is brought back."
     assert imports(*LINES) == (1, f"{said}\nLines that are not right: 1. Nothing was changed.\n")
+
+
+def test_the_only_clinic_need_not_be_named_and_one_of_several_must(imports: Import, house: House) -> None:
+    imports(*LINES)
+    file = str(imports.place / "clients.jsonl")
+    done = CliRunner().invoke(goals, ["import", file], obj=imports.settings)
+    assert (done.exit_code, done.output) == (0, NOTHING)
+    handle_clinic(house, OPERATOR, c.OTHER_CLINIC, NORTHSIDE, correlation_id="a-test")
+    done = CliRunner().invoke(goals, ["import", file], obj=imports.settings)
+    assert done.exit_code == 2
+    assert "--clinic" in done.output

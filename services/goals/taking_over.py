@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,25 +16,25 @@ from services.goals.beats import House
 from services.goals.importing.asked import Person
 from services.goals.importing.bad import Bad, Unreadable
 from services.goals.importing.checking import check
+from services.goals.importing.clinics import only_clinic
 from services.goals.importing.forms import File, opened
 from services.goals.importing.people import Place, member_of
 from services.goals.importing.whole import Whole
 from services.goals.importing.writing import write
+from services.goals.parts import parts_of
 from services.goals.rules.clinic import Clinic
-from services.goals.schema import unready
-from shared.database import engine
 from shared.settings import Settings
 from shared.upcasting import UnknownEvent
-from shared.vault import Vault
 
 NOTHING_CHANGED = "Nothing was changed."
 
 
-def import_command(settings: Settings, path: Path, clinic_id: UUID, therapist: str | None) -> int:
+def import_command(settings: Settings, path: Path, clinic_id: UUID | None, therapist: str | None) -> int:
     """Imports a file into a clinic; the exit status."""
     with _opened(settings) as house:
         file = opened(path)
-        place = Place(clinic := _clinic(house, clinic_id), datetime.now(UTC), _staff(clinic, therapist))
+        clinic = _clinic(house, clinic_id or file.clinic_id() or only_clinic(house.engine))
+        place = Place(clinic, datetime.now(UTC), _staff(clinic, therapist))
         bad = check(house, place, _read(file, place, "Checked"), _told(file))
         if bad:
             click.echo(f"Lines that are not right: {bad}. {NOTHING_CHANGED}")
@@ -51,34 +51,29 @@ def import_command(settings: Settings, path: Path, clinic_id: UUID, therapist: s
 @contextmanager
 def _opened(settings: Settings) -> Iterator[House]:
     """The log and the vault; what hinders is one line, and exit 1."""
-    goals_url, vault_url, masters = settings.require(
-        "goals_database_url", "vault_database_url", "master_keys"
-    )
-    log, keys = (
-        engine(url, pool_size=3, autocommit=True, statement_timeout=timedelta(minutes=5))
-        for url in (goals_url, vault_url)
-    )
-    vault = Vault(keys, masters)
-    try:
-        if why := unready(log, keys) or vault.foreign():
-            raise click.ClickException(why)
-        yield House(log, vault)
-    except Unreadable as error:
-        raise click.ClickException(f"{error} {NOTHING_CHANGED}") from None
-    except UnknownEvent as error:
-        raise click.ClickException(
-            f"The log holds {error}, which this version does not know: use the newest."
-        ) from None
-    finally:
-        log.dispose()
-        keys.dispose()
+    with parts_of(settings) as parts:
+        house = parts.house
+        try:
+            if why := parts.unready():
+                raise click.ClickException(why)
+            yield house
+        except Unreadable as error:
+            raise click.ClickException(f"{error} {NOTHING_CHANGED}") from None
+        except UnknownEvent as error:
+            raise click.ClickException(
+                f"The log holds {error}, which this version does not know: use the newest."
+            ) from None
 
 
-def _clinic(house: House, clinic_id: UUID) -> Clinic:
+def _clinic(house: House, clinic_id: UUID | None) -> Clinic:
+    if clinic_id is None:
+        raise click.UsageError("Whose clients they become is needed, for there is not one clinic: --clinic.")
     with house.engine.connect() as connection:
         clinic = current.clinic(connection, house.vault, clinic_id)
     if clinic is None:
-        raise click.ClickException("There is no such clinic here: make it first (cairn clinic add).")
+        raise click.ClickException(
+            "There is no such clinic here: make it first (cairn clinic add), or name another (--clinic)."
+        )
     return clinic
 
 

@@ -13,7 +13,7 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 CONFORM := .conform/node_modules/.package-lock.json
 FHIR := .fhir/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean
+.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -39,6 +39,9 @@ format: $(DEV) ## put the code into its one format
 
 bench: $(BENCH) ## measure it beside its peers, some minutes, and keep the tables in bench/RESULTS.md
 	@$(BIN)/cairn bench
+
+pictures: $(DEV) ## take the pictures of docs/room.md anew, in a real browser
+	@CAIRN_TAKE_PICTURES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/web/browser/test_pictures.py
 
 access: $(DEV) ## write the tables of docs/access.md anew, from what the doors answer each caller
 	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/test_access.py

@@ -30,6 +30,7 @@ function slide(form) {
     }
   }
 
+  form.querySelector("button").hidden = true; // what it shows is redrawn by itself
   form.addEventListener("input", () => {
     output.textContent = said(Number(slider.value));
     slider.setAttribute("aria-valuetext", output.textContent);

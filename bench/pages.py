@@ -20,6 +20,7 @@ from bench.put_win import THERAPIST, furnish, serving
 from bench.rounds import Progress, interleaved
 from infra.local.people import STAFF
 from services.goals.log.append import NewEvent, append
+from services.goals.rebuilding.rebuild import rebuild
 from services.goals.web.accounts import Accounts, Somebody
 from shared.database import engine
 from shared.events import Event, TeamSet
@@ -158,6 +159,9 @@ def _written(it: Cluster, size: Size) -> tuple[UUID, UUID]:
                 correlation_id="a-benchmark",
             )
     log.dispose()
+    apart = engine(it.places.goals, pool_size=4)
+    rebuild(apart, vault)  # what a PUT keeps beside the log, made of the log at once
+    apart.dispose()
     keys.dispose()
     return client, streams[0]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from infra.local import databases, room
+from infra.local.held import hold as held
 from infra.local.home import Home, Secrets
 from infra.local.keys import ours
 from infra.local.logins import URLS
@@ -62,11 +63,13 @@ class Up:
 
 
 @contextmanager
-def running(settings: Settings, *, local_channels: bool = False, opening: str | None = None) -> Iterator[Up]:
+def running(
+    settings: Settings, *, local_channels: bool = False, hold: bool = False, opening: str | None = None
+) -> Iterator[Up]:
     """Everything, from settings.home: ready when it yields, stopped in order when it ends.
 
-    `local_channels` keeps every message on this machine, whatever the settings say. `opening` is said
-    once nothing else runs in this home. Raises LocalError or SettingsError.
+    `local_channels` keeps every message on this machine, whatever the settings say; `hold` sends none before
+    a release. `opening` is said once nothing else runs in this home. Raises LocalError or SettingsError.
     """
     if local_channels:
         settings = replace(settings, twilio_account_sid=None, smtp_url=None)
@@ -80,7 +83,7 @@ def running(settings: Settings, *, local_channels: bool = False, opening: str | 
         processes.logs.mkdir(mode=0o700, exist_ok=True)
         home.remove("up.json")
         try:
-            yield _started(settings, home, processes)
+            yield _started(settings, home, processes, hold=hold)
         finally:
             deafen()
             home.remove("up.json")
@@ -88,12 +91,17 @@ def running(settings: Settings, *, local_channels: bool = False, opening: str | 
 
 
 @click.command()
+@click.option(
+    "--hold",
+    is_flag=True,
+    help="Send nothing until `cairn reminders release`: for a home put back from a copy.",
+)
 @click.pass_obj
-def up(settings: Settings) -> None:
+def up(settings: Settings, hold: bool) -> None:
     """Start everything on this machine, and keep it running until Ctrl-C."""
     began = time.monotonic()
     try:
-        with running(settings) as it:
+        with running(settings, hold=hold) as it:
             click.echo(_greeting(it, time.monotonic() - began))
             it.wait()
     except Stopped:
@@ -101,9 +109,9 @@ def up(settings: Settings) -> None:
     click.echo("Stopped.")
 
 
-def _started(settings: Settings, home: Home, processes: Processes) -> Up:
+def _started(settings: Settings, home: Home, processes: Processes, *, hold: bool) -> Up:
     try:
-        return _start(settings, home, processes)
+        return _start(settings, home, processes, hold=hold)
     except SettingsError:
         raise
     except Exception as error:
@@ -114,7 +122,7 @@ def _started(settings: Settings, home: Home, processes: Processes) -> Up:
         raise CannotStart(line) from error
 
 
-def _start(settings: Settings, home: Home, processes: Processes) -> Up:
+def _start(settings: Settings, home: Home, processes: Processes, *, hold: bool) -> Up:
     known = home.secrets()
     settings, admin = _with_servers(settings, home, known, processes)
     ports = free_port(settings.goals_port), free_port(settings.reminders_port)
@@ -139,6 +147,8 @@ def _start(settings: Settings, home: Home, processes: Processes) -> Up:
         databases.make_databases(admin)
         databases.migrate(databases.places(admin, known.passwords, owners=True))
     ours(settings)
+    if hold:
+        held(settings)
     probes = {command: free_port() for command in BEHIND}
     processes.stage(
         *(

@@ -22,10 +22,10 @@ def environment(home: Path, **ours: str) -> dict[str, str]:
 
 
 @contextmanager
-def up(home: Path, **ours: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def up(home: Path, *options: str, **ours: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """`cairn up`, once it is ready, and its up.json."""
     with subprocess.Popen(
-        [*COMMAND, "up"],
+        [*COMMAND, "up", *options],
         env=environment(home, **ours),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

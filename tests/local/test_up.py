@@ -102,6 +102,19 @@ def test_killed_it_takes_everything_along_and_the_next_start_finds_the_same_clin
         assert len(complaints.splitlines()) == 1
 
 
+def test_a_home_that_was_put_back_from_a_copy_may_hold_what_it_would_send(home: Path) -> None:
+    with up(home, "--hold") as (process, found):
+        with psycopg.connect(local.plain(found["databases"]["reminders"])) as ledger:
+            assert ledger.execute("SELECT cause FROM hold").fetchone() == ("asked",)
+        released = [*COMMAND, "reminders", "release"]
+        done = subprocess.run(
+            released, env=environment(home), capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.stdout.startswith("Released."), done.stderr
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
 def test_another_master_key_than_the_homes_is_one_line_and_exit_2(home: Path) -> None:
     wrong = {"CAIRN_MASTER_KEY": "A" * 43}
     with up(home) as (process, _):

@@ -64,6 +64,7 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
         desk=desk,
         turns=turns,
         heads=heads,
+        seal_key=settings.seal_key,
         seals=Published(Folder(settings.seals_folder), settings.seal_keys or ()),
         messages=messages,
         public_url=settings.goals_public_url,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,13 +37,23 @@ KEY = click.option(
     "--from-seal", is_flag=True, help="Begin at the last seal; what is under it is taken for sound."
 )
 @KEY
+@click.option(
+    "--export",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Check an export instead, by --key alone: no database, no network.",
+)
 @click.pass_obj
-def verify(settings: Settings, from_seal: bool, key: Path | None) -> None:
+def verify(settings: Settings, from_seal: bool, key: Path | None, export: Path | None) -> None:
     """Say whether the log is as it was written: one line a lane, then the verdict; exit 1 when it is not.
 
     Every seal is held against the log: if it was cut short, changed with all its hashes, or put in place of
     another, that shows.
     """
+    if export is not None:
+        if key is None or from_seal:
+            raise click.UsageError("An export is checked with --key PUBLIC, the keys of /v1/seals, alone.")
+        sys.exit(_check_export(export, _trusted(key)))
     from services.goals.log.verify import verify as judged
     from services.goals.parts import parts_of
 
@@ -93,6 +103,37 @@ def seal(
             settings.require("goals_database_url")
             loop = partial(Parts.seal, every=timedelta(minutes=every))
             run_loops(parts, metrics_host, metrics_port, {"seal": loop})
+
+
+def _check_export(export: Path, trusted: Mapping[str, PublicKey]) -> int:
+    from services.goals.export.jsonl.checked import BadExport, check
+
+    try:
+        with export.open("rb") as lines:
+            found = check(lines, trusted)
+    except BadExport as error:
+        click.echo(f"The export is not as it was made: {error}")
+        return 1
+    begun = found.begun
+    what = (
+        f"goal {begun.goal_id} of client {begun.record_id}" if begun.goal_id else f"client {begun.record_id}"
+    )
+    click.echo(
+        f"{what}: {begun.events} events, exported {found.made_at:%Y-%m-%d %H:%M} UTC ({begun.purpose})"
+    )
+    if begun.first or begun.last:
+        bounds = (f"{at:%Y-%m-%d %H:%M} UTC" if at else "-" for at in (begun.first, begun.last))
+        click.echo(f"of what was recorded between {' and '.join(bounds)}")
+    if found.sealed_at:
+        click.echo(f"{found.proven} are proven by seals, the last of {found.sealed_at:%Y-%m-%d %H:%M} UTC")
+    if found.unsealed:
+        click.echo(
+            f"{found.unsealed} were written after the last seal: the export's signature vouches for them"
+        )
+    if begun.withheld:
+        click.echo(f"{len(begun.withheld)} are left out, and said to be: they are for the staff alone")
+    click.echo("The export is as it was made: nothing changed, added, left out or put in another order.")
+    return 0
 
 
 def _seal_once(parts: Parts) -> None:

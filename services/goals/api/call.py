@@ -27,7 +27,7 @@ from services.goals.rules.refusal import NotThere
 from services.goals.seals.published import Published
 from shared.passing import Trace
 from shared.problems import Wrong
-from shared.tokens import Keys
+from shared.tokens import Key, Keys
 
 ROOMS = "cairn.rooms"
 
@@ -46,6 +46,8 @@ class Rooms:
     messages: Messages
     public_url: str | None
     """Under which address others know this service, where that is said."""
+    seal_key: Key | None = field(repr=False)
+    """What exports are signed with."""
     ready: Callable[[], str | None]
     """Why nothing can be served, or None."""
     close: Callable[[], None]

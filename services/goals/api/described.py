@@ -15,6 +15,7 @@ from services.goals.api import (
     clinics,
     erasures,
     events,
+    export,
     fields,
     goals,
     past,
@@ -102,7 +103,7 @@ def install(app: Flask) -> None:
     for name, schema in (schemas(shapes) | FEED).items():
         shown = {"examples": [ANSWERS[name]]} if name in ANSWERS else {}
         api.spec.components.schema(name, schema | shown)
-    doors = (clinics, clients, care, erasures, goals, reading, past, access_log, seals, smart, events)
+    doors = (clinics, clients, care, erasures, goals, reading, past, access_log, export, seals, smart, events)
     for door in (module.door for module in doors):
         api.register_blueprint(door.blueprint)
     app.register_blueprint(docs(api.spec.to_dict))

@@ -62,6 +62,12 @@ def header(name: str, what: str, *, required: bool = False) -> dict[str, Any]:
     }
 
 
+AS_A_FILE = {
+    "Content-Disposition": {
+        "schema": {"type": "string"},
+        "description": "A name for the file, of ids alone.",
+    }
+}
 REASON = header(reason.NAME, "Why a therapist looks who is not on her team; 1 to 200 characters in UTF-8.")
 
 
@@ -124,6 +130,19 @@ class Door:
         if conditional:
             doc["responses"]["304"] = SAME | {"headers": headers}
         return self._declare("GET", rule, doc, (), query, conditional=conditional)
+
+    def hand_out(
+        self,
+        rule: str,
+        contents: dict[str, dict[str, Any]],
+        *,
+        query: type[Query],
+        problems: tuple[int, ...] = (),
+    ) -> Callable[[View[P]], View[P]]:
+        """A GET that answers with a file, in one of several forms; each is made anew, so none is held."""
+        doc = _doc({}, (*ALWAYS, 422, *problems), [*_reason(rule), {"in": "query", "schema": query}])
+        doc["responses"]["200"] = {"description": "A file.", "headers": AS_A_FILE, "content": contents}
+        return self._declare("GET", rule, doc, (), query)
 
     def ask(
         self, rule: str, shape: str, body: type[Schema], example: tuple[dict[str, Any], dict[str, Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -22,13 +22,13 @@ from services.goals.log.read import load
 from services.goals.rules.access import Who, clinic_of, may_hear, may_look_back, may_read
 from services.goals.rules.choosing import Wanted, chosen
 from services.goals.rules.client import Client
-from services.goals.rules.days import begins, day_of, ends, stays_of
+from services.goals.rules.days import day_of, stays_of
 from services.goals.rules.difference import between, changed, in_order
 from services.goals.rules.goal import on_day
 from services.goals.rules.history import history
 from services.goals.rules.record import fold
-from services.goals.rules.refusal import Invalid, NotThere
-from services.goals.rules.timeline import Events, Place, as_of, goal_in, moment_of, place
+from services.goals.rules.refusal import NotThere
+from services.goals.rules.timeline import Events, Place, as_of, goal_in, moment_of, place, range_of
 from services.goals.rules.truth import true_since
 from shared.pages import pack
 
@@ -140,13 +140,7 @@ def _since(call: Call, read: Read) -> dict[UUID, datetime] | None:
 
 
 def _wanted(call: Call, events: Events) -> Wanted:
-    query, stays = call.query, stays_of(events)
-    first, last = query.get("from_"), query.get("to")
-    if type(first) is date:
-        first = begins(first, stays)
-    if type(last) is date:
-        last = ends(last, stays)
-    if first and last and first > last:
-        raise Invalid("from is not after to: exchange them.", "#/from")
+    query = call.query
+    first, last = range_of(query.get("from_"), query.get("to"), events)
     words = {name: query[name] for name in ("kind", "person", "reason", "way") if name in query}
     return Wanted(**words, first=first, last=last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -176,6 +177,22 @@ def may_look_back(who: Who, client_id: UUID, client: Client | None) -> None:
     except Gone:
         if who.role == "client":
             raise
+
+
+def may_export(purpose: str) -> Callable[[Who, UUID, Client | None], None]:
+    """Who may take a copy of a record for a purpose: she her own, her team to hand on, a lead for the law.
+
+    What is left of an erased record is for staff.
+    """
+
+    def may(who: Who, client_id: UUID, client: Client | None) -> None:
+        may_look_back(who, client_id, client)
+        if who.role == "client" and purpose != "client":
+            raise Forbidden("A client takes her own copy: purpose=client.")
+        if purpose == "legal" and who.role != "lead":
+            raise Forbidden("A lead of the clinic exports for legal purpose.")
+
+    return may
 
 
 def seen_by(who: Who, client: Client) -> Client:

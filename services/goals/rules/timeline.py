@@ -86,6 +86,23 @@ def goal_in(events: Iterable[Recorded], goal_id: UUID) -> Goal | None:
     return goal
 
 
+def range_of(
+    first: date | datetime | None, last: date | datetime | None, events: Sequence[Recorded]
+) -> tuple[datetime | None, datetime | None]:
+    """The moments that two times or days mean: a day from its beginning, or to its end, where she was.
+
+    Raises Invalid where the first is after the last.
+    """
+    stays = stays_of(events)
+    if first is not None and not isinstance(first, datetime):
+        first = begins(first, stays)
+    if last is not None and not isinstance(last, datetime):
+        last = ends(last, stays)
+    if first and last and first > last:
+        raise Invalid("from is not after to: exchange them.", "#/from")
+    return first, last
+
+
 def moment_of(when: date | datetime, events: Sequence[Recorded], now: datetime, pointer: str) -> datetime:
     """The moment that a time or a day means: a day is meant to its end, where she was then.
 

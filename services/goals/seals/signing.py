@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -20,6 +22,7 @@ SEAL = "cairn-seal"
 EXPORT = "cairn-export"
 """What is signed, in the header's `typ`: what is good as the one is not good as the other, nor as a token."""
 
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 PublicKey = dict[str, str]
 """A JWK (RFC 8037): kty, crv, x, and as `kid` its thumbprint (RFC 7638)."""
 _MEMBERS = ("kty", "crv", "x")
@@ -43,6 +46,8 @@ def sign(key: Key, kind: str, payload: bytes) -> str:
 def opened(signed: str, kind: str, keys: Mapping[str, PublicKey]) -> bytes:
     """The payload, signed as this kind by one of the keys (by their `kid`). Raises NotSigned."""
     try:
+        if not _COMPACT.fullmatch(signed) or any(_respelled(part) != part for part in signed.split(".")):
+            raise NotSigned("it is not spelled as signatures are")  # of two spellings, one would be another's
         header = jws.extract_compact(signed.encode()).headers()
         if header.get("typ") != kind:
             raise NotSigned(f"it is not signed as a {kind}")
@@ -86,6 +91,10 @@ def is_public(key: Mapping[str, Any]) -> bool:
         return read_public(json.dumps(dict(key))) == {key.get("kid"): dict(key)}
     except (ValueError, TypeError):
         return False
+
+
+def _respelled(part: str) -> str:
+    return urlsafe_b64encode(urlsafe_b64decode(part + "=" * (-len(part) % 4))).decode().rstrip("=")
 
 
 def _public(key: OKPKey) -> PublicKey:

@@ -72,6 +72,7 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("DELETE", f"{A_CLIENT}/care-ends/{named('new')}", None),
     ("GET", f"{A_GOAL}/difference?from=1", None),
     ("GET", f"{A_CLIENT}/history", None),
+    ("GET", f"{A_CLIENT}/export?format=jsonl&purpose=client", None),
     ("GET", "/v1/clients", None),
     ("POST", "/v1/smart", {"statement": STATEMENT}),
     ("GET", f"/v1/access?client={CLIENT}", None),

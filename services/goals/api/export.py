@@ -1,0 +1,89 @@
+"""A copy of a client's record to take away; that it was taken is in the access log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from services.goals.api.call import Call
+from services.goals.api.clients import CLIENT
+from services.goals.api.door import Door
+from services.goals.api.export_queries import ExportQuery
+from services.goals.export.fhir.chosen import Chosen
+from services.goals.export.jsonl.made import made
+from services.goals.log.proven import Proven, record
+from services.goals.rules.access import clinic_of, may_export
+from services.goals.rules.record import fold
+from services.goals.rules.refusal import NotThere
+from services.goals.rules.timeline import range_of
+from services.goals.seals.seal import BadSeal
+from shared.problems import Problem
+
+door = Door("export", "Copies to take away.")
+JSONL = "application/x-ndjson"
+CONTENTS: dict[str, dict[str, Any]] = {
+    JSONL: {
+        "schema": {
+            "type": "string",
+            "description": "A CloudEvent a line, each with its proof that it is true.",
+        }
+    }
+}
+
+
+@door.hand_out(CLIENT + "/export", CONTENTS, query=ExportQuery, problems=(410,))
+def get_export(call: Call, client: UUID) -> Response:
+    """A client's record to take away, whole or in part, for a purpose that the access log keeps."""
+    events = _record(call, client)
+    chosen = _chosen(call, events)
+    response = Response(b"".join(_lines(call, events, chosen)), content_type=JSONL)
+    name = f"cairn-{client}-{call.rooms.house.now():%Y%m%d}.{call.query['format']}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _record(call: Call, client_id: UUID) -> list[Proven]:
+    """All that is recorded of her, after it was written down that a copy is taken."""
+    house, purpose = call.rooms.house, call.query["purpose"]
+    events = record(house.engine, house.vault, clinic_of(call.who), client_id)
+    is_hers = bool(events) and events[0].opened.event.record_id == client_id != clinic_of(call.who)
+    recorded = [proven.opened.event for proven in events] if is_hers else []
+    her = fold(client_id, recorded).client
+    call.shows(client_id, her, goal_id=call.query.get("goal"), purpose=purpose, may=may_export(purpose))
+    return events
+
+
+def _chosen(call: Call, events: Sequence[Proven]) -> Chosen:
+    """What is asked for. Raises NotThere for a goal that is not hers."""
+    recorded = [proven.opened.event for proven in events]
+    goal_id = call.query.get("goal")
+    if goal_id is not None and not any(event.stream_id == goal_id != event.record_id for event in recorded):
+        raise NotThere("She has no such goal; leave out `goal` for the whole record.")
+    first, last = range_of(call.query.get("from_"), call.query.get("to"), recorded)
+    return Chosen(goal_id, first, last)
+
+
+def _lines(call: Call, events: Sequence[Proven], chosen: Chosen) -> list[bytes]:
+    rooms = call.rooms
+    if rooms.seal_key is None:
+        why = "Nothing signs exports here: an operator sets CAIRN_SEAL_KEY, and then they are."
+        raise Problem(503, why, headers={"Retry-After": "3600"})
+    try:
+        lines = made(
+            rooms.house.engine,
+            rooms.seals.place,
+            events,
+            call.who,
+            chosen,
+            purpose=call.query["purpose"],
+            key=rooms.seal_key,
+            now=rooms.house.now(),
+            export_id=rooms.house.fresh(),
+        )
+        return list(lines)
+    except BadSeal as error:
+        why = f"The seals are not as they were made: {error}. An operator must see to it."
+        raise Problem(503, why, headers={"Retry-After": "60"}) from error

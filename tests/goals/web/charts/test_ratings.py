@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
 from services.goals.rules.course import Course
 from services.goals.web.charts.frame import LOWER, UPPER, Frame, Span, span_of
+from services.goals.web.charts.marks import SIGNS
 from services.goals.web.charts.ratings import FULL, ratings
 from services.goals.web.charts.words import Words
+from shared.events import AdjustmentKind
 from tests.goals.web.charts.drawn import SVG, corners, of_class, points, read, said
 from tests.goals.web.charts.examples import CALM, COURSE, ENGLISH, by_her, day, level
 
@@ -57,6 +61,11 @@ def test_each_adjustment_stands_on_the_line_on_its_day_with_the_sign_of_its_kind
     hairs = [one.get("d") for one in of_class(root, "hair")]
     assert hairs == [f"M{FRAME.middle(day(n)):.1f} {UPPER - 8}V{LOWER}" for n in (14, 30)]
     assert len(of_class(root, "sign", "eased")) == len(of_class(root, "sign", "refocused")) == 1
+
+
+def test_every_kind_of_adjustment_has_a_sign_and_no_two_have_the_same() -> None:
+    assert set(SIGNS) == set(get_args(AdjustmentKind))
+    assert len(set(SIGNS.values())) == len(SIGNS)
 
 
 def test_a_later_measure_is_parted_from_the_one_before() -> None:

@@ -32,6 +32,7 @@ check: $(DEV) ## format, lint, types, import contracts: what must be clean
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m infra.supply.reasons
 
 format: $(DEV) ## put the code into its one format
 	@$(BIN)/ruff format .

@@ -94,7 +94,7 @@ class _Bench:
         """Imports once, and keeps the rows that this came to."""
         self.written(size)
         with self._admin.cursor() as cursor:
-            asked = f"COPY (SELECT {bare.COLUMNS} FROM cairn.event) TO STDOUT (FORMAT binary)"  # noqa: S608
+            asked = f"COPY (SELECT {bare.COLUMNS} FROM cairn.event) TO STDOUT (FORMAT binary)"  # noqa: S608  our own columns
             with cursor.copy(asked) as copy:
                 self._rows = b"".join(copy)
             counted = cursor.execute("SELECT count(*) FROM cairn.event").fetchone()

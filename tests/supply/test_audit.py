@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from infra.supply.audit import CLEAN, FOUND, LOCKS, UNKNOWN, of_code, of_packages
-from infra.supply.code import OURS, ROOT, Finding, remarked
+from infra.supply.code import ROOT, Finding, remarked
 from infra.supply.explained import explained
 from infra.supply.packages import Advisory, Known, Unreachable, read
+from infra.supply.reasons import without
 
 FLAWED = Advisory("PYSEC-1", "flask 3.0.0", "3.0.1")
 ANSWER = {
@@ -90,15 +91,7 @@ def test_what_we_let_stand_has_a_reason(tmp_path: Path) -> None:
 
 
 def test_every_exception_in_the_code_says_why() -> None:
-    bare = [
-        f"{file.relative_to(ROOT)}:{number}"
-        for folder in OURS
-        for file in (ROOT / folder).rglob("*.py")
-        for number, line in enumerate(file.read_text().splitlines(), 1)
-        if re.search(r"# noqa: [A-Z0-9, ]*\bS\d{3}", line)
-        and not re.search(r"# noqa: [A-Z0-9, ]+?(?:  | \()\S", line)
-    ]
-    assert bare == []
+    assert list(without()) == []
 
 
 def test_every_package_of_every_lock_comes_with_its_hashes() -> None:

@@ -23,12 +23,17 @@ def engine(
     pool_size: int = 5,
     max_overflow: int = 10,
     autocommit: bool = False,
+    role: str | None = None,
     statement_timeout: timedelta = timedelta(seconds=30),
     lock_timeout: timedelta = timedelta(seconds=5),
 ) -> Engine:
-    """A pool of connections; nothing is connected before it is used. Timeouts of 0 wait for ever."""
+    """A pool of connections; nothing is connected before it is used. Timeouts of 0 wait for ever.
+
+    `role` is whose rights each connection has from the first, in place of those of who logs in.
+    """
     waits = {"statement_timeout": statement_timeout, "lock_timeout": lock_timeout}
     options = " ".join(f"-c {name}={int(wait.total_seconds() * 1000)}" for name, wait in waits.items())
+    options += f" -c role={role}" if role else ""
     return create_engine(
         url,
         pool_size=pool_size,

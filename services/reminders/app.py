@@ -21,7 +21,7 @@ from shared import passing
 from shared.key_set import key_set
 from shared.problems import Problem, answer_in_problems
 from shared.settings import Settings
-from shared.tokens import STAFF
+from shared.tokens import STAFF, Claims
 from shared.unchanged import unless_held
 
 MOST_BYTES = 64 * 1024
@@ -53,8 +53,9 @@ def create_app(settings: Settings) -> Flask:
 def _messages(app: Flask, parts: Parts) -> None:
     @app.get("/v1/clients/<uuid:client>/messages")
     def messages(client: UUID) -> Response:
-        with parts.engine.connect() as connection:
-            _hers(parts, connection, client)
+        claims = caller.caller(parts.token_keys)
+        with parts.door.of(claims.clinic) as connection:
+            _hers(parts, connection, claims, client)
             after, limit = asked.page()
             messages = read.messages_of(connection, client, after, limit)
             answers = inbound.answers_of(connection, client, after.moment, messages.reaches)
@@ -77,15 +78,15 @@ def _answered(page: msgspec.Struct) -> Response:
 def _preview(app: Flask, parts: Parts) -> None:
     @app.get("/v1/clients/<uuid:client>/preview")
     def preview_of(client: UUID) -> Response:
-        with parts.engine.connect() as connection:
-            person = _hers(parts, connection, client)
+        claims = caller.caller(parts.token_keys)
+        with parts.door.of(claims.clinic) as connection:
+            person = _hers(parts, connection, claims, client)
             page = preview(connection, parts.vault, person, clock(), asked.days(), links=parts.links.public)
         return _answered(page)
 
 
-def _hers(parts: Parts, connection: Connection, client: UUID) -> Person:
+def _hers(parts: Parts, connection: Connection, claims: Claims, client: UUID) -> Person:
     """The client, for whoever may look at what goes to her. Raises Problem."""
-    claims = caller.caller(parts.token_keys)
     if claims.role in STAFF and claims.clinic:
         caller.must_still_work(claims, people.clinic(connection, parts.vault, claims.clinic))
     return caller.must_reach(claims, people.person(connection, parts.vault, client))

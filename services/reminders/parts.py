@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from services.reminders import bell
 from services.reminders.channels import Send
 from services.reminders.ringer import Ring, ringer
+from services.reminders.tenancy import ROLE, Door
 from shared.database import engine
 from shared.events import Channel
 from shared.settings import Settings
@@ -52,6 +53,11 @@ class Parts:
     def engine(self) -> Engine:
         """The reminder database, as the service's role."""
         return self._engine_of(self.settings.require("reminders_database_url"))
+
+    @cached_property
+    def door(self) -> Door:
+        """The reminder database as callers see it, clinic by clinic."""
+        return Door(self.engine, self._engine_of(self.settings.require("reminders_database_url"), ROLE))
 
     @cached_property
     def vault(self) -> Vault:
@@ -183,8 +189,8 @@ class Parts:
             channel: Bucket(self.broker.client, channel, per_second[channel]) for channel in bell.CHANNELS
         }
 
-    def _engine_of(self, url: str) -> Engine:
-        made = engine(url, pool_size=self.pool)
+    def _engine_of(self, url: str, role: str | None = None) -> Engine:
+        made = engine(url, pool_size=self.pool, role=role)
         self._engines.append(made)
         return made
 

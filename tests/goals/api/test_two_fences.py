@@ -1,4 +1,4 @@
-"""Two fences between clinics, row-level security and what the code asks for: either holds without the other."""
+"""Two fences between clinics, row-level security and what the code asks: either holds without the other."""
 
 from __future__ import annotations
 

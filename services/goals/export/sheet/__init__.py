@@ -1,0 +1,1 @@
+"""A record as a sheet: CSV for a spreadsheet, one row a change, in the client's language."""

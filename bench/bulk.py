@@ -62,7 +62,7 @@ def bulk(progress: Progress, size: Size | None = None) -> Result:
     """Row 3."""
     size = size or Size()
     progress("starting PostgreSQL")
-    with cluster("steady") as it, _ready(it) as bench:
+    with cluster("steady") as it, ready(it) as bench:
         progress("importing what is copied")
         bench.prepare(size)
         turns: dict[str, Callable[[], float]] = {
@@ -80,10 +80,12 @@ def bulk(progress: Progress, size: Size | None = None) -> Result:
     return Result("3. Import in bulk", METHOD, (table,), (goal,))
 
 
-class _Bench:
+class Importer:
+    """Imports files of its own making, on a cluster of its own."""
+
     def __init__(self, it: Cluster, house: House, place: Path) -> None:
         self._admin = psycopg.connect(plain(it.admin), autocommit=True)
-        self._house = house
+        self.house = house
         self._file = place / "clients.jsonl"
         self._number = count()
         self._place = Place(_CLINIC, datetime.now(UTC), uuid4())
@@ -115,7 +117,7 @@ class _Bench:
         self._write_file(size)
         parts = list(self._judged())
         began = time.perf_counter()
-        done = write_judged(self._house, self._place, parts, _refuse, "a-benchmark")
+        done = write_judged(self.house, self._place, parts, _refuse, "a-benchmark")
         return done.events / (time.perf_counter() - began)
 
     def whole(self, size: Size) -> float:
@@ -123,8 +125,8 @@ class _Bench:
         self._write_file(size)
         file = opened(self._file)
         began = time.perf_counter()
-        check(self._house, self._place, file.people(self._place), _refuse)
-        done = write(self._house, self._place, file.people(self._place), _refuse, "a-benchmark")
+        check(self.house, self._place, file.people(self._place), _refuse)
+        done = write(self.house, self._place, file.people(self._place), _refuse, "a-benchmark")
         return done.events / (time.perf_counter() - began)
 
     def close(self) -> None:
@@ -181,12 +183,12 @@ def _refuse(bad: Bad) -> None:
 
 
 @contextmanager
-def _ready(it: Cluster) -> Iterator[_Bench]:
+def ready(it: Cluster) -> Iterator[Importer]:
     """With the files of a benchmark beside its cluster."""
     bare.prepare(it)
     goals, keys = (engine(url, pool_size=3, autocommit=True) for url in (it.places.goals, it.places.vault))
     with tempfile.TemporaryDirectory(prefix="cairn-bench-") as place:
-        bench = _Bench(it, House(goals, Vault(keys, MASTER_KEY)), Path(place))
+        bench = Importer(it, House(goals, Vault(keys, MASTER_KEY)), Path(place))
         try:
             yield bench
         finally:

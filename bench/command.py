@@ -21,6 +21,7 @@ ROWS = {
     "append_one": ("bench.append", "one"),
     "put_win": ("bench.put_win", "put_win"),
     "import": ("bench.bulk", "bulk"),
+    "verify": ("bench.verifying", "verifying"),
     "as_of": ("bench.as_of", "as_of"),
     "pages": ("bench.pages", "pages"),
     "idle": ("bench.idle", "idle"),
@@ -37,7 +38,7 @@ ROWS = {
 def bench(names: tuple[str, ...], keep: bool) -> None:
     """Measure it beside its peers, about a minute each, or all of them.
 
-    NAME is append, append_one, import, put_win, as_of, pages, idle or clone.
+    NAME is append, append_one, import, put_win, verify, as_of, pages, idle or clone.
     """
     for name in names or ROWS:
         about = where_and_when()

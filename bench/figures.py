@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["times", "percent", "ms", "s", "trips", "kB"]
+Unit = Literal["times", "percent", "ms", "s", "trips", "kB", "a second"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ def written(value: float, unit: Unit) -> str:
             return f"{value:.1f} s"
         case "kB":
             return f"{value:.0f} kB"
+        case "a second":
+            return f"{value:,.0f}"
         case "trips":
             return f"{value:g}"
 

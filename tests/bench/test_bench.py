@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import append, as_of, bulk, clone, idle, pages, put_win, results
+from bench import append, as_of, bulk, clone, idle, pages, put_win, results, verifying
 from bench.command import ROWS, row
 from bench.figures import Goal, Result, Table, percentile, ratios
 from bench.rounds import interleaved
@@ -38,6 +38,16 @@ def test_a_win_is_put_over_http_beside_two_other_routes() -> None:
 def test_an_import_is_measured_beside_a_copy_of_its_rows() -> None:
     result = bulk.bulk(silent, bulk.Size(rounds=1, clients=3, practices=2))
     assert [line[0] for line in result.tables[0].rows] == [bulk.COPIED, bulk.WRITTEN, bulk.WHOLE]
+    assert all(goal.found for goal in result.goals)
+
+
+def test_the_log_is_verified_and_what_is_kept_is_compared_with_it() -> None:
+    result = verifying.verifying(silent, verifying.Size(rounds=1, clients=3, practices=2))
+    assert [line[0] for line in result.tables[0].rows] == [
+        verifying.VERIFIED,
+        verifying.SEALED,
+        verifying.REBUILT,
+    ]
     assert all(goal.found for goal in result.goals)
 
 

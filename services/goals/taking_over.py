@@ -80,7 +80,8 @@ def _clinic(house: House, clinic_id: UUID | None) -> Clinic:
 def _staff(clinic: Clinic, named: str | None) -> UUID | None:
     """Whose clients they are where the file does not say; the one therapist of a clinic need not be named."""
     if named is None:
-        return next(iter(clinic.staff)) if len(clinic.staff) == 1 else None
+        therapists = [staff_id for staff_id, member in clinic.staff.items() if member.role == "therapist"]
+        return therapists[0] if len(therapists) == 1 else None
     found = member_of(clinic, named)
     if found is None:
         raise click.BadParameter(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -14,10 +13,7 @@ from services.goals.importing.asked import Person
 from services.goals.importing.bad import Bad, Unreadable
 from services.goals.importing.lines import Progress
 from services.goals.importing.people import Place, people
-from services.goals.importing.whole import Whole, is_event, records
-
-LOOKED_AT = 3
-"""So many lines say whether a file is an export of ours, which begins with what it is."""
+from services.goals.importing.whole import Whole, is_ours, records
 
 Form = Literal["lines", "sheet", "export"]
 
@@ -59,6 +55,5 @@ def opened(path: Path) -> File:
         raise Unreadable("The file is empty.")
     if not head.startswith(b"{"):
         return File(path, "sheet")
-    first = (line.said for line in islice(lines.read(path, lambda _: None), LOOKED_AT))
-    ours = any(not isinstance(said, Bad) and is_event(said) for said in first)
-    return File(path, "export" if ours else "lines")
+    first = next(lines.read(path, lambda _: None)).said
+    return File(path, "export" if not isinstance(first, Bad) and is_ours(first) else "lines")

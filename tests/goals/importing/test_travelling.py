@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 
 from services.goals import current
 from services.goals.beats import House
+from services.goals.commands import goals
+from services.goals.export.fhir.chosen import Chosen
 from services.goals.handle import handle_clinic
 from services.goals.log.verify import verify
 from services.goals.rebuilding.rebuild import check
@@ -27,7 +31,6 @@ from tests.goals.importing.exported import exported
 from tests.goals.importing.files import LINES, MAYA, MAYAS_GOAL, Import, client
 
 ANA = SetStaff(staff_id=c.THERAPIST, role="therapist", name="Ana Ruiz", email="ana@example.org")
-HEAD = {"format": "cairn export", "client": str(MAYA)}
 
 
 @pytest.fixture
@@ -55,11 +58,12 @@ def states(house: House, record: UUID = MAYA) -> dict[UUID, object]:
 
 
 def test_an_export_that_is_imported_elsewhere_is_the_same_state(
-    imports: Import, house: House, elsewhere: tuple[House, Import]
+    imports: Import, house: House, elsewhere: tuple[House, Import], tmp_path: Path
 ) -> None:
     there, imports_there = elsewhere
     imports(*LINES)
-    lines = [HEAD, *exported(record_of(house, MAYA)), {"events": 16}]
+    lines = exported(house, MAYA, tmp_path)
+    assert len(lines) == 18
     assert imports_there(*lines) == (0, "Events imported: 16. Clients that grew: 1; there already: 0.\n")
     assert states(there) == states(house)
     assert [event.event_id for event in record_of(there, MAYA)] == [
@@ -76,14 +80,14 @@ def test_an_export_that_is_imported_elsewhere_is_the_same_state(
 
 
 def test_a_later_export_adds_what_was_done_since(
-    imports: Import, house: House, elsewhere: tuple[House, Import]
+    imports: Import, house: House, elsewhere: tuple[House, Import], tmp_path: Path
 ) -> None:
     there, imports_there = elsewhere
     imports(*LINES[:-1])
-    imports_there(*exported(record_of(house, MAYA)))
+    imports_there(*exported(house, MAYA, tmp_path))
     ask(replace(house, now=lambda: record_of(house, MAYA)[-1].recorded_at), MAYA,
         PauseGoal(goal_id=MAYAS_GOAL, pause_id=c.named(1)))  # fmt: skip
-    done = imports_there(*exported(record_of(house, MAYA)))
+    done = imports_there(*exported(house, MAYA, tmp_path))
     assert done == (0, "Events imported: 1. Clients that grew: 1; there already: 0.\n")
     assert states(there) == states(house)
     goal = states(there)[MAYAS_GOAL]
@@ -93,11 +97,11 @@ def test_a_later_export_adds_what_was_done_since(
 
 
 def test_one_changed_event_and_nothing_of_the_file_is_imported(
-    imports: Import, house: House, elsewhere: tuple[House, Import]
+    imports: Import, house: House, elsewhere: tuple[House, Import], tmp_path: Path
 ) -> None:
     there, imports_there = elsewhere
     imports(*LINES)
-    lines = exported(record_of(house, MAYA))
+    lines = exported(house, MAYA, tmp_path)
     practice = next(line for line in lines if line["type"] == "cairn.practice.logged.v1")
     practice["data"]["quantity"] = -3
     status, said = imports_there(*lines)
@@ -109,3 +113,28 @@ def test_one_changed_event_and_nothing_of_the_file_is_imported(
 
 def test_a_file_of_lines_is_told_from_an_export_by_what_it_begins_with(imports: Import) -> None:
     assert "line 1: what: It is one of" in imports({"format": "moon"}, client(1))[1]
+
+
+def test_a_part_of_a_record_is_refused(
+    imports: Import, house: House, elsewhere: tuple[House, Import], tmp_path: Path
+) -> None:
+    _, imports_there = elsewhere
+    imports(*LINES)
+    status, said = imports_there(*exported(house, MAYA, tmp_path, chosen=Chosen(goal_id=MAYAS_GOAL)))
+    assert status == 1
+    assert "line 2: recordversion: An event of hers is missing before this one" in said
+    status, said = imports_there(*exported(house, MAYA, tmp_path)[:-3])
+    assert (status, "line 15: The export does not come to its end" in said) == (1, True)
+
+
+def test_an_export_says_which_clinic_it_comes_from(
+    imports: Import, house: House, elsewhere: tuple[House, Import], tmp_path: Path
+) -> None:
+    there, imports_there = elsewhere
+    imports(*LINES)
+    handle_clinic(there, OPERATOR, c.OTHER_CLINIC, NORTHSIDE, correlation_id="a-test")
+    file = tmp_path / "hers.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in exported(house, MAYA, tmp_path)))
+    done = CliRunner().invoke(goals, ["import", str(file)], obj=imports_there.settings)
+    assert done.exit_code == 0, done.output
+    assert len(states(there)) == 2

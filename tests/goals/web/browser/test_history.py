@@ -113,3 +113,5 @@ def test_what_is_printed_is_her_copy_and_nothing_around_it(at: str, browser: Bro
         expect(page.locator("svg.chart[role=img]").first).to_be_visible()
         for around in ("header", "footer", "form", "details"):
             expect(page.locator(around).first).to_be_hidden()
+        ink = page.locator(".facts dt").first.evaluate("one => getComputedStyle(one).color")
+        assert ink == "rgb(51, 51, 51)", "paper is white, whatever the screen was"

@@ -8,11 +8,14 @@ from uuid import UUID
 
 from flask import Response
 
+from services.goals.api.as_fhir import as_fhir
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
+from services.goals.api.example_fhir import BUNDLE
 from services.goals.api.export_queries import ExportQuery
 from services.goals.export.fhir.chosen import Chosen
+from services.goals.export.fhir.written import MEDIA_TYPE as FHIR
 from services.goals.export.jsonl.made import made
 from services.goals.log.proven import Proven, record
 from services.goals.rules.access import clinic_of, may_export
@@ -30,7 +33,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
             "type": "string",
             "description": "A CloudEvent a line, each with its proof that it is true.",
         }
-    }
+    },
+    FHIR: {"schema": {"type": "object", "description": "A Bundle of FHIR R4."}, "example": BUNDLE},
 }
 
 
@@ -39,10 +43,19 @@ def get_export(call: Call, client: UUID) -> Response:
     """A client's record to take away, whole or in part, for a purpose that the access log keeps."""
     events = _record(call, client)
     chosen = _chosen(call, events)
-    response = Response(b"".join(_lines(call, events, chosen)), content_type=JSONL)
+    response = _file(call, events, chosen)
     name = f"cairn-{client}-{call.rooms.house.now():%Y%m%d}.{call.query['format']}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _file(call: Call, events: list[Proven], chosen: Chosen) -> Response:
+    """The copy in the form that is asked for."""
+    match call.query["format"]:
+        case "fhir":
+            return as_fhir(call, tuple(proven.opened.event for proven in events), chosen)
+        case _:
+            return Response(b"".join(_lines(call, events, chosen)), content_type=JSONL)
 
 
 def _record(call: Call, client_id: UUID) -> list[Proven]:

@@ -10,7 +10,7 @@ from services.goals.api.fields import Choice, Id
 from services.goals.api.past_queries import When
 from services.goals.api.queries import Query
 
-FORMATS = ("jsonl",)
+FORMATS = ("fhir", "jsonl")
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 
@@ -18,7 +18,9 @@ class ExportQuery(Query):
     """A copy of a client's record."""
 
     format = Choice(
-        *FORMATS, **needed(), metadata={"description": "jsonl: CloudEvents, each with its proof."}
+        *FORMATS,
+        **needed(),
+        metadata={"description": "jsonl: CloudEvents, each with its proof; fhir: a Bundle of R4."},
     )
     purpose = Choice(
         *PURPOSES,

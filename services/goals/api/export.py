@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 
+from services.goals.api.as_csv import as_csv
 from services.goals.api.as_fhir import as_fhir
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
@@ -17,8 +19,10 @@ from services.goals.api.export_queries import ExportQuery
 from services.goals.export.fhir.chosen import Chosen
 from services.goals.export.fhir.written import MEDIA_TYPE as FHIR
 from services.goals.export.jsonl.made import made
+from services.goals.export.sheet.written import MEDIA_TYPE as CSV
 from services.goals.log.proven import Proven, record
-from services.goals.rules.access import clinic_of, may_export
+from services.goals.rules.access import Who, clinic_of, may_export, may_hear
+from services.goals.rules.client import Client
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import NotThere
 from services.goals.rules.timeline import range_of
@@ -34,6 +38,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
             "description": "A CloudEvent a line, each with its proof that it is true.",
         }
     },
+    CSV: {"schema": {"type": "string", "description": "A row a change, in her language."}},
     FHIR: {"schema": {"type": "object", "description": "A Bundle of FHIR R4."}, "example": BUNDLE},
 }
 
@@ -41,32 +46,40 @@ CONTENTS: dict[str, dict[str, Any]] = {
 @door.hand_out(CLIENT + "/export", CONTENTS, query=ExportQuery, problems=(410,))
 def get_export(call: Call, client: UUID) -> Response:
     """A client's record to take away, whole or in part, for a purpose that the access log keeps."""
-    events = _record(call, client)
-    chosen = _chosen(call, events)
-    response = _file(call, events, chosen)
+    events, her = _record(call, client)
+    response = _file(call, events, her, _chosen(call, events))
     name = f"cairn-{client}-{call.rooms.house.now():%Y%m%d}.{call.query['format']}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _file(call: Call, events: list[Proven], chosen: Chosen) -> Response:
+def _file(call: Call, events: list[Proven], her: Client, chosen: Chosen) -> Response:
     """The copy in the form that is asked for."""
+    recorded = tuple(proven.opened.event for proven in events)
     match call.query["format"]:
         case "fhir":
-            return as_fhir(call, tuple(proven.opened.event for proven in events), chosen)
+            return as_fhir(call, recorded, chosen)
+        case "csv":
+            reader = _reader(call)
+            return as_csv(call, her, tuple(e for e in recorded if may_hear(reader, e.data)), chosen)
         case _:
             return Response(b"".join(_lines(call, events, chosen)), content_type=JSONL)
 
 
-def _record(call: Call, client_id: UUID) -> list[Proven]:
-    """All that is recorded of her, after it was written down that a copy is taken."""
+def _reader(call: Call) -> Who:
+    """For whom the copy is: one for herself is hers, whoever of the staff takes it for her."""
+    return replace(call.who, role="client") if call.query["purpose"] == "client" else call.who
+
+
+def _record(call: Call, client_id: UUID) -> tuple[list[Proven], Client]:
+    """All that is recorded of her, and she, after it was written down that a copy is taken."""
     house, purpose = call.rooms.house, call.query["purpose"]
     events = record(house.engine, house.vault, clinic_of(call.who), client_id)
     is_hers = bool(events) and events[0].opened.event.record_id == client_id != clinic_of(call.who)
     recorded = [proven.opened.event for proven in events] if is_hers else []
     her = fold(client_id, recorded).client
-    call.shows(client_id, her, goal_id=call.query.get("goal"), purpose=purpose, may=may_export(purpose))
-    return events
+    goal = call.query.get("goal")
+    return events, call.shows(client_id, her, goal_id=goal, purpose=purpose, may=may_export(purpose))
 
 
 def _chosen(call: Call, events: Sequence[Proven]) -> Chosen:
@@ -89,7 +102,7 @@ def _lines(call: Call, events: Sequence[Proven], chosen: Chosen) -> list[bytes]:
             rooms.house.engine,
             rooms.seals.place,
             events,
-            call.who,
+            _reader(call),
             chosen,
             purpose=call.query["purpose"],
             key=rooms.seal_key,

@@ -10,7 +10,7 @@ from services.goals.api.fields import Choice, Id
 from services.goals.api.past_queries import When
 from services.goals.api.queries import Query
 
-FORMATS = ("fhir", "jsonl")
+FORMATS = ("csv", "fhir", "jsonl")
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 
@@ -20,7 +20,9 @@ class ExportQuery(Query):
     format = Choice(
         *FORMATS,
         **needed(),
-        metadata={"description": "jsonl: CloudEvents, each with its proof; fhir: a Bundle of R4."},
+        metadata={
+            "description": "jsonl: CloudEvents, each with its proof; fhir: a Bundle of R4; csv: a sheet."
+        },
     )
     purpose = Choice(
         *PURPOSES,

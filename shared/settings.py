@@ -36,6 +36,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "seal_keys_known": ("CAIRN_SEAL_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
     "seals": ("CAIRN_SEALS", spelling.folder),
     "oidc_issuer": ("CAIRN_OIDC_ISSUER", spelling.http_url),
+    "oidc_client_id": ("CAIRN_OIDC_CLIENT_ID", str),
+    "oidc_client_secret": ("CAIRN_OIDC_CLIENT_SECRET", str),
     "smtp_url": ("CAIRN_SMTP_URL", spelling.smtp_url),
     "email_from": ("CAIRN_EMAIL_FROM", spelling.mailbox),
     "twilio_account_sid": ("TWILIO_ACCOUNT_SID", spelling.sid("AC")),
@@ -72,6 +74,7 @@ SECRET = frozenset(
         "token_keys_known",
         "seal_key",
         "seal_keys_known",
+        "oidc_client_secret",
         "twilio_auth_token",
     }
 )
@@ -84,6 +87,7 @@ TOLD_BY = {
 TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
     "smtp_url": ("email_from",),
+    "oidc_client_id": ("oidc_issuer", "oidc_client_secret"),
 }
 """Where the first is set, the others must be."""
 
@@ -117,6 +121,8 @@ class Settings:
     seal_keys_known: tuple[bytes, ...] | None = None
     seals: Path | None = None
     oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
     smtp_url: str | None = None
     email_from: str | None = None
     twilio_account_sid: str | None = None
@@ -140,7 +146,7 @@ class Settings:
             for other in others:
                 if first in found and other not in found:
                     needed, there = VARIABLES[other][0], VARIABLES[first][0]
-                    raise SettingsError(f"{needed} must be set where {there} is: without it nothing is sent")
+                    raise SettingsError(f"{needed} must be set where {there} is: one needs the other")
         return cls(**found)
 
     @property

@@ -33,6 +33,7 @@ from services.goals.web import (
 from services.goals.web.accounts import Accounts
 from services.goals.web.across import Reminders
 from services.goals.web.cookie_key import Cookie
+from services.goals.web.organisation import organisation
 from services.goals.web.pages import csrf, room
 from services.goals.web.parlour import PARLOUR, Parlour
 from services.goals.web.sessions import Sessions
@@ -81,6 +82,7 @@ def install(app: Flask, settings: Settings, house: House) -> None:
         sessions=Sessions(house.engine, house.vault),
         tries=Tries(house.engine, house.vault),
         reminders=Reminders(settings.reminders_url, settings.require("token_keys"), house.now),
+        organisation=organisation(app, settings),
         behind_proxy=secure,
     )
     csrf.init_app(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from services.goals.web.language import say
+from services.goals.web.parlour import parlour
 from services.goals.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -35,6 +36,7 @@ def version_of_files() -> str:
 
 
 def install(app: Flask) -> None:
-    """Gives the templates both."""
+    """Gives the templates both, and whether an organisation vouches for the staff."""
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["organisation"] = lambda: parlour().organisation
     app.jinja_env.globals["files"] = version_of_files()

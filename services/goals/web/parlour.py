@@ -8,6 +8,7 @@ from flask import current_app
 
 from services.goals.web.accounts import Accounts
 from services.goals.web.across import Reminders
+from services.goals.web.organisation import Organisation
 from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
 
@@ -23,6 +24,8 @@ class Parlour:
     tries: Tries
     reminders: Reminders
     """The other house, as pages ask it."""
+    organisation: Organisation | None
+    """Who vouches for the staff beside their passwords, where that is configured."""
     behind_proxy: bool
     """Whether somebody stands before us who ends TLS, and says on whose behalf he asks."""
 

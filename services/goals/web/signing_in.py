@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Response, request, url_for
 from flask import session as cookie
+from werkzeug.exceptions import NotFound
 
 from services.goals.web import passwords
 from services.goals.web.accounts import Somebody
 from services.goals.web.back import address_of_ours
 from services.goals.web.language import LANGUAGES
+from services.goals.web.organisation import NotVouched
 from services.goals.web.pages import form, open_form, open_page, redirected
 from services.goals.web.parlour import parlour
 from services.goals.web.shown import shown
 from services.goals.web.visit import SECRET, Visit, signed_in
+
+ONWARD = "onward"
+"""Where the cookie keeps where one wanted to go, while one is away."""
+log = structlog.get_logger()
 
 
 @open_page("/sign-in")
@@ -40,7 +47,37 @@ def sign_in_sent() -> Response:
     if who is None:
         return shown("room/sign-in.html", 401, next=request.form.get("next"), email=email, wrong=True)
     behind.tries.went_well(account)
-    return _begin(who)
+    return _begin(who, request.form.get("next"))
+
+
+@open_page("/oidc")
+def by_organisation() -> Response:
+    """To the organisation's own page, which says who it is."""
+    asked = parlour().organisation
+    if asked is None:
+        raise NotFound
+    try:
+        answer = asked.asks()
+    except NotVouched as why:
+        return _not_vouched(why)
+    cookie[ONWARD] = request.args.get("next")
+    return answer
+
+
+@open_page("/oidc/back")
+def vouched_for() -> Response:
+    """Back from there: whoever has a verified address of the staff's is let in."""
+    asked = parlour().organisation
+    if asked is None:
+        raise NotFound
+    try:
+        email = asked.vouches_for()
+    except NotVouched as why:
+        return _not_vouched(why)
+    found = parlour().accounts.at(email)
+    if not found:
+        return shown("room/sign-in.html", 403, stranger=True)
+    return _begin(found[0], cookie.get(ONWARD))
 
 
 @open_page("/welcome/<token>")
@@ -62,7 +99,7 @@ def welcome_sent(token: str) -> Response:
     who = parlour().accounts.accept(token, password)
     if who is None:
         return shown("room/welcome-over.html", 404)
-    return _begin(who)
+    return _begin(who, request.form.get("next"))
 
 
 @form("/sign-out", of_record=False)
@@ -90,10 +127,15 @@ def speak(visit: Visit) -> Response:
     return redirected(_onward())
 
 
-def _begin(who: Somebody) -> Response:
+def _begin(who: Somebody, asked: str | None) -> Response:
     cookie.clear()
     cookie[SECRET] = parlour().sessions.begin(who)
-    return redirected(_onward())
+    return redirected(address_of_ours(asked, url_for("room.home")))
+
+
+def _not_vouched(why: NotVouched) -> Response:
+    log.warning("not_vouched", why=str(why))
+    return shown("room/sign-in.html", 401, not_vouched=True)
 
 
 def _onward() -> str:

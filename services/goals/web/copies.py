@@ -7,6 +7,9 @@ from uuid import UUID
 from flask import Response, request, url_for
 
 from services.goals.api.bodies import ErasureDecisionBody
+from services.goals.api.body import load
+from services.goals.api.export import get_export
+from services.goals.api.export_queries import FORMATS, PURPOSES, ExportQuery
 from services.goals.rules.commands import RecordCommand
 from services.goals.rules.commands.client import AskErasure, CancelErasure, DecideErasure
 from services.goals.rules.refusal import Refused
@@ -22,6 +25,14 @@ from shared.problems import Problem
 def copies(visit: Visit, client: UUID) -> Response:
     """What may be taken along, and for what."""
     return _copies(visit, client)
+
+
+@page("/clients/<uuid:client>/export")
+def export(visit: Visit, client: UUID) -> Response:
+    """A copy of her record to take away, as the operation of that name hands it out."""
+    asked = {name: value for name, value in request.args.items() if value}
+    visit.query = load(ExportQuery(), asked, "query")
+    return get_export(visit, client)
 
 
 @form("/clients/<uuid:client>/erasures")
@@ -65,6 +76,8 @@ def _copies(visit: Visit, client_id: UUID, wrong: sent.Wrongs | None = None) -> 
         her=record.client,
         under_way={name: one for name, one in record.client.erasures.items() if one.under_way},
         refused=[one for one in record.client.erasures.values() if one.decision == "refused"],
+        formats=FORMATS,
+        purposes=[one for one in PURPOSES if one != "legal" or visit.who.role == "lead"],
         typed=request.form if wrong else {},
         wrong=wrong,
         zone=visit.clinic.time_zone,

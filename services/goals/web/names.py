@@ -256,7 +256,13 @@ CALLED: dict[str, dict[str, str]] = {
         "transfer": say_later("for whoever goes on with her"),
         "legal": say_later("for a legal purpose"),
     },
+    "format": {
+        "jsonl": say_later("events with their proofs, for a program (jsonl)"),
+        "fhir": say_later("for another clinic's system (FHIR)"),
+        "csv": say_later("a table, for a spreadsheet (csv)"),
+    },
     "look": {
+        "export": say_later("a copy of her record"),
         "clients": say_later("the list of clients"),
         "get_clients": say_later("the list of clients"),
         "client": say_later("her page"),

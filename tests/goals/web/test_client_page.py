@@ -145,6 +145,20 @@ def test_an_erasure_is_asked_for_decided_and_called_off(ana: Visitor, app: Any, 
     assert her(knock)["erasures"][0]["cancelled_at"]
 
 
+def test_a_copy_is_taken_for_a_purpose_and_who_took_it_is_told(ana: Visitor, knock: Knock) -> None:
+    page = ana.get(f"{HER_PAGE}/copies").text
+    assert 'value="jsonl"' in page
+    assert 'value="legal"' not in page
+    answer = ana.get(f"{HER_PAGE}/export?purpose=client&format=jsonl&goal=")
+    assert answer.status_code == 200, answer.text
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "Deep breathing for five minutes" in answer.text
+    look = knock("lead", "GET", f"/v1/access?client={CLIENT}").json["items"][1]
+    assert (look["what"], look["purpose"], look["via"]) == ("export", "client", "web")
+    assert ana.get(f"{HER_PAGE}/export?purpose=legal&format=jsonl").status_code == 403
+    assert ana.get(f"{HER_PAGE}/export?purpose=fun&format=jsonl").status_code == 422
+
+
 def test_only_a_lead_changes_a_team(ana: Visitor, app: Any, knock: Knock) -> None:
     ana.get(HER_PAGE)
     assert ana.send(f"{HER_PAGE}/team", staff_ids=[str(named("x"))]).status_code == 403

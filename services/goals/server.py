@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from services.goals.api.call import ROOMS
+from services.goals.api.call import ROOMS, Rooms
 from services.goals.app import THREADS, create_app
 from shared.logs import configure
 from shared.settings import Settings
@@ -23,14 +23,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def enqueue_req(self, conn: Any) -> None:
         """A request waits for a thread."""
-        if isinstance(self.wsgi, Flask):
-            self.wsgi.extensions[ROOMS].turns.wait()
+        if (rooms := self._rooms()) is not None:
+            rooms.turns.wait()
         super().enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
         """It has one."""
-        if isinstance(self.wsgi, Flask):
-            self.wsgi.extensions[ROOMS].turns.begin()
+        if (rooms := self._rooms()) is not None:
+            rooms.turns.begin()
         return super().handle(conn)
 
     def run(self) -> None:
@@ -41,9 +41,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: nobody waits any more, what is being answered is answered."""
-        if isinstance(self.wsgi, Flask):
-            self.wsgi.extensions[ROOMS].desk.close()
+        if (rooms := self._rooms()) is not None:
+            rooms.desk.close()
         super().handle_exit(sig, frame)
+
+    def _rooms(self) -> Rooms | None:
+        """None while the application is being made, and of one that has none."""
+        return self.wsgi.extensions.get(ROOMS) if isinstance(self.wsgi, Flask) else None
 
 
 class Log(Logger):  # type: ignore[misc]

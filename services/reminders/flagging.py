@@ -173,6 +173,8 @@ def _tell(
 
 
 def _morning(clinic: Clinic | None, now: datetime) -> datetime:
+    """The next one: of what was flagged at night, the same night's."""
     zone = clinic.time_zone if clinic else "UTC"
-    tomorrow = local_day(zone, now) + timedelta(days=1)
-    return instant(ZoneInfo(zone), tomorrow, MORNING)
+    today = local_day(zone, now)
+    mornings = (instant(ZoneInfo(zone), today + timedelta(days=days), MORNING) for days in (0, 1))
+    return next(morning for morning in mornings if morning > now)

@@ -25,8 +25,13 @@ class Expected:
     also: tuple[str, ...] = ()
 
     def serves(self, step: str | None) -> bool:
-        """Whether this code serves a database that is at this step; None is one without any."""
-        return step in (self.head, *self.also) or (step is not None and step not in chain(self.scripts))
+        """Whether this code serves a database that is at this step; None is one without any.
+
+        A step is of one kind of database by its first letter: what is another's is no newer one of this.
+        """
+        if step is None or step[:1] != self.head[:1]:
+            return False
+        return step in (self.head, *self.also) or step not in chain(self.scripts)
 
     def has(self, connection: Connection, step: str) -> bool:
         """Whether the database has come to this step: what it adds may be used."""

@@ -107,5 +107,7 @@ def _follow(house: House) -> None:
 
 
 def _noon(days: int) -> datetime:
-    where = ZoneInfo(ZONE)
-    return datetime.combine(datetime.now(where).date() + timedelta(days=days), time(12), where)
+    """So many noons from now where she is: the first may be today's."""
+    now = datetime.now(ZoneInfo(ZONE))
+    first = now.date() + timedelta(days=now.time() >= time(12))
+    return datetime.combine(first + timedelta(days=days - 1), time(12), now.tzinfo)

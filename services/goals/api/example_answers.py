@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from services.goals.api import example_ids as ids
@@ -190,6 +191,9 @@ OF_THE_FEED = {
     "correlationid": ids.CORRELATION,
     "data": {"win_id": ids.WIN, "kind": "effort", "on": "2026-12-02"},
 }
+
+LINES = json.dumps(OF_THE_FEED | {"proof": "eyJ2ZXJzaW9uIjo3LCJzaGFwZSI6MX0"}, separators=(",", ":")) + "\n"
+"""A line of an export, its proof cut short."""
 
 ANSWERS: dict[str, Any] = {
     "Clinic": BODIES["ClinicBody"]

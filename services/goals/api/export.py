@@ -14,6 +14,7 @@ from services.goals.api.as_fhir import as_fhir
 from services.goals.api.call import Call
 from services.goals.api.clients import CLIENT
 from services.goals.api.door import Door
+from services.goals.api.example_answers import LINES
 from services.goals.api.example_fhir import BUNDLE
 from services.goals.api.export_queries import ExportQuery
 from services.goals.export.fhir.chosen import Chosen
@@ -36,7 +37,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "schema": {
             "type": "string",
             "description": "A CloudEvent a line, each with its proof that it is true.",
-        }
+        },
+        "example": LINES,
     },
     CSV: {"schema": {"type": "string", "description": "A row a change, in her language."}},
     FHIR: {"schema": {"type": "object", "description": "A Bundle of FHIR R4."}, "example": BUNDLE},

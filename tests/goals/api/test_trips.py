@@ -18,6 +18,8 @@ from tests.goals.api.test_access import OPERATIONS, make_all_there
 MOST = 4
 FEED = "/v1/events"
 """A page of it is read under a role of its own, in a transaction: a trip more, for a thousand events."""
+EXPORT = "/export?"
+"""A copy is read once and taken away: with the hashes beside it, each seal's too, under the feed's role."""
 CALLERS = ("therapist", "colleague saying why", "lead", "client", "service", "operator")
 
 
@@ -55,7 +57,7 @@ def test_no_operation_takes_more_than_four_round_trips(knock: Knock, trips: Trip
     reason = {"Cairn_Reason": why} if why else {}
     took: dict[str, int] = {}
     for _ in range(2):  # the first time it is new, and the second time it is so already
-        for method, path, body in (one for one in OPERATIONS if one[1] != FEED):
+        for method, path, body in (one for one in OPERATIONS if one[1] != FEED and EXPORT not in one[1]):
             before = trips.count
             answer = knock(who, method, path, body, If_Match="*", **reason)
             took[f"{method} {path} {answer.status_code}"] = trips.count - before

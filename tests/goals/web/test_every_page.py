@@ -14,6 +14,8 @@ from tests.goals.api.callers import A_CLIENT, A_GOAL, HER_GOAL, Knock, goal_body
 from tests.goals.web.visitors import Visitor
 
 OPEN = {"/sign-in", "/welcome/<token>", "/static/<path:filename>", "/oidc", "/oidc/back"}
+QUERIES = {"/clients/<uuid:client>/export": "?format=fhir&purpose=transfer"}
+"""What has to be said at an address."""
 NOWHERE = UUID(int=1)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
 IDS = {"client": CLIENT, "goal": GOAL, "staff": THERAPIST}
@@ -26,7 +28,7 @@ def addresses(app: Flask, ids: dict[str, UUID]) -> Iterator[tuple[str, str, str]
             continue
         path = re.sub(r"<any\((\w+),[^>]*>", r"\1", rule.rule)
         path = re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1], NOWHERE)), path)
-        path = re.sub(r"<act>", "practice", path)
+        path = re.sub(r"<act>", "practice", path) + QUERIES.get(rule.rule, "")
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             yield method, rule.rule, path
 

@@ -32,7 +32,7 @@ Size = bulk.Size
 
 def verifying(progress: Progress, size: Size | None = None) -> Result:
     """Row 6, without the follower."""
-    size = size or Size(rounds=5, clients=2_000)
+    size = size or Size(rounds=5, clients=6_000)
     progress("starting PostgreSQL")
     with cluster("steady") as it, ready(it) as filled, tempfile.TemporaryDirectory() as folder:
         progress("writing the log")

@@ -80,12 +80,12 @@ def _judge(connection: Connection, so_far: Lane, progress: Callable[[int], None]
 
 
 def _batches(connection: Connection, lane: int, after: int) -> Iterator[list[Hashed]]:
-    """From a server-side cursor, in binary: a lane may be larger than memory."""
+    """As they come, in binary: a lane may be larger than memory, and the server reads on while we compute."""
     driver: Any = connection.connection.driver_connection
-    with driver.cursor(name="lane", binary=True) as cursor:
-        cursor.execute(_ROWS, (lane, after))
-        while rows := cursor.fetchmany(BATCH):
-            yield [(row[0], row[1:]) for row in rows]
+    with driver.cursor(binary=True) as cursor:
+        rows = cursor.stream(_ROWS, (lane, after), size=BATCH)
+        while some := [(row[0], row[1:]) for row in islice(rows, BATCH)]:
+            yield some
 
 
 def _misplaced(connection: Connection, lane: Lane) -> Fault | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import psycopg
+from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -65,3 +66,16 @@ def ask(
         raise DBAPIError.instance(
             statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
         ) from error
+
+
+def raw(connection: Connection) -> psycopg.Cursor[tuple[Any, ...]]:
+    """A cursor of the driver's that gives ids, times and texts as the bytes that PostgreSQL sends, in binary.
+
+    They are what `uuid_send`, `timestamptz_send` and `convert_to` give, with nothing to compute.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    cursor = driver.cursor(binary=True)
+    for name in ("uuid", "timestamptz", "text"):
+        cursor.adapters.register_loader(name, ByteaBinaryLoader)
+    return cursor

@@ -97,7 +97,8 @@ class Lane:
             yield Fault(self.lane, position, "is of a stream that the table of streams does not know")
 
     def _take(self, stored_hash: bytes, row: Stored) -> str | None:
-        (lane, position, clinic, record, record_version, stream, version, _, _, _, _, recorded_at, *_) = row
+        lane, position, clinic, record, record_version, stream, version = row[:7]
+        recorded_at = row[11]
         if position != self.position + 1:
             return f"is missing: the next is {position}"
         if link(self.hash, row) != stored_hash:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from services.goals.log.chain import COLUMNS
+from services.goals.log.chain import Row
 from services.goals.log.soundness import Fault, Hashed, Head, Lane, Mark
+from shared.database import raw
 from shared.lanes import LANES
 
 BATCH = 2_000
@@ -21,8 +22,8 @@ NO_MARKS: Mapping[int, Sequence[Mark]] = {}
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
 _HEAD = text("SELECT position, hash, timestamptz_send(recorded_at) FROM cairn.lane_head WHERE lane = :lane")
 _ROWS = (
-    f"SELECT hash, {COLUMNS}"  # noqa: S608  our own columns
-    " FROM cairn.event WHERE lane = %s AND position > %s ORDER BY position"
+    f"SELECT hash, {', '.join(Row._fields)} FROM cairn.event"  # noqa: S608  our own columns
+    " WHERE lane = %s AND position > %s ORDER BY position"
 )
 _STREAMS = text(
     "SELECT uuid_send(stream_id), uuid_send(record_id), uuid_send(clinic_id) FROM cairn.stream"
@@ -81,8 +82,7 @@ def _judge(connection: Connection, so_far: Lane, progress: Callable[[int], None]
 
 def _batches(connection: Connection, lane: int, after: int) -> Iterator[list[Hashed]]:
     """As they come, in binary: a lane may be larger than memory, and the server reads on while we compute."""
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor(binary=True) as cursor:
+    with raw(connection) as cursor:
         rows = cursor.stream(_ROWS, (lane, after), size=BATCH)
         while some := [(row[0], row[1:]) for row in islice(rows, BATCH)]:
             yield some

@@ -13,6 +13,7 @@ from services.goals.export.jsonl.form import (
     BEGUN,
     ENDED,
     FORMAT,
+    FRAME,
     Begun,
     Ended,
     SealProof,
@@ -87,9 +88,12 @@ class Checker:
     def _begin(self, item: dict[str, Any]) -> None:
         if item.get("type") != BEGUN:
             raise self._bad(f"is no beginning of an export: its type is not {BEGUN}")
-        if (said := item.get("data", {}).get("format")) != FORMAT:
+        data = item.get("data")
+        if set(item) != FRAME or not isinstance(data, dict):
+            raise self._bad("is not of the form of such a line")
+        if (said := data.get("format")) != FORMAT:
             raise self._bad(f"is of format {said}, and this version reads {FORMAT}: take a newer one")
-        self._begun = self._as(Begun, item.get("data"))
+        self._begun = self._as(Begun, data)
         self._frame = item
         self._follow_keys(self._begun)
         for seal in self._begun.seals:
@@ -145,7 +149,10 @@ class Checker:
             raise self._bad(f"seal {seal.number} is not as it was made") from error
         if said.key["kid"] not in self._keys:
             raise self._bad(f"seal {seal.number} is by key {said.key['kid']}, which is not among those given")
-        path = [bytes.fromhex(node) for node in seal.path]
+        try:
+            path = [bytes.fromhex(node) for node in seal.path]
+        except ValueError as error:
+            raise self._bad(f"seal {seal.number} has a path that cannot be read") from error
         root = root_from(seal.lane.leaf(), seal.index, said.lanes, path)
         if root is None or root.hex() != said.lanes_root:
             raise self._bad(f"seal {seal.number} says something else of lane {seal.lane.lane}")
@@ -156,7 +163,7 @@ class Checker:
             if isinstance(said, bytes):
                 return msgspec.json.decode(said, type=kind)
             return msgspec.convert(said, kind)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        except ValueError as error:  # msgspec's own, and bytes that are no text
             raise self._bad("is not of the form of such a line") from error
 
     def _bad(self, why: str) -> BadExport:

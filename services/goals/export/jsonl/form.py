@@ -16,6 +16,8 @@ from shared.wire import rfc3339
 FORMAT = 1
 BEGUN, ENDED = "cairn.export.begun.v1", "cairn.export.ended.v1"
 """The types of the first line and of the last; in between stand events of the log."""
+FRAME = frozenset({"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"})
+"""What the first line and the last have, and nothing else."""
 PROOF = "proof"
 """The extension attribute that an event's proof is in: base64url of its JSON."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -43,10 +44,10 @@ def held_to(item: dict[str, Any], lanes: Mapping[int, LaneSeal]) -> tuple[Row, P
         row = _row(item, proof)
         previous = bytes.fromhex(proof.previous)
         path = [bytes.fromhex(node) for node in proof.path]
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        hash_ = link(previous, row)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
         raise Untrue("has no proof that can be read") from error
     _as_said(item, row, proof)
-    hash_ = link(previous, row)
     if proof.seal is None:
         _must_be_younger(row, lanes)
         return row, proof
@@ -89,7 +90,7 @@ def _as_said(item: dict[str, Any], row: Row, proof: Proof) -> None:
         clear, hidden = split(msgspec.convert(item["data"], kind))
     except UnknownEvent as unknown:
         raise Untrue(f"is one that this version does not know: {unknown}") from unknown
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:  # msgspec's are ValueErrors, as is what is no text
         raise Untrue("has data that is not of its shape") from error
     said = tuple(item.get(name) for name in ("actorkind", "actorid", "via", "correlationid"))
     said += tuple(item.get(name) for name in ("causationid", "traceparent"))

@@ -122,9 +122,10 @@ class Exported(InTime):
 Exported.TestCase.settings = settings(SETTINGS, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 TestExported = Exported.TestCase
 
-times = st.none() | st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 1, 1)).map(  # noqa: DTZ001
+moments = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 1, 1)).map(  # noqa: DTZ001
     lambda at: at.replace(tzinfo=c.NOW.tzinfo)
 )
+times = st.none() | moments
 words = st.sampled_from(["practice", "celebration", "reply", "flag", "digest", "something new"])
 ids = st.integers(1, 12).map(c.named)
 messages = st.builds(
@@ -137,7 +138,7 @@ messages = st.builds(
     ),
     cause=st.none() | st.sampled_from(["quiet_hours", "30003", "merged"]),
     merged_into=st.none() | ids,
-    planned_at=times.filter(bool),
+    planned_at=moments,
     said_at=times,
     settled_at=times,
     consent_id=st.none() | st.just(c.CONSENT) | ids,
@@ -148,7 +149,7 @@ answers = st.builds(
     channel=st.sampled_from(["sms", "email"]),
     intent=st.sampled_from(["done", "safety", "unknown"]),
     safety=st.booleans(),
-    received_at=times.filter(bool),
+    received_at=moments,
 )
 
 

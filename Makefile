@@ -45,11 +45,11 @@ pictures: $(DEV) ## take the pictures of docs/room.md anew, in a real browser
 	@CAIRN_TAKE_PICTURES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/web/browser/test_pictures.py
 
 access: $(DEV) ## write the tables of docs/access.md anew, from what the doors answer each caller
-	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/test_access.py
+	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/api/test_access.py
 	@git --no-pager diff --stat -- docs/access.md
 
 fuzz: $(DEV) ## ask both services thousands of things that nobody thought of, some minutes
-	@CAIRN_FUZZ_CASES=200 $(BIN)/python -m pytest -n auto --timeout 1800 tests/goals/api/test_fuzz.py tests/reminders/test_fuzz.py
+	@CAIRN_FUZZ_CASES=200 $(BIN)/python -m pytest -n auto --timeout 1800 tests/goals/api/test_fuzz.py tests/reminders/api/test_fuzz.py
 
 soak: $(DEV) ## kill every kind of process 200 times while 10,000 messages go out, some minutes, and count
 	@$(BIN)/python -m tests.faults.soak

@@ -8,7 +8,7 @@ from shared.settings import Settings
 
 def hold(settings: Settings) -> None:
     """Holds what the ledger would send; before anything is started that sends."""
-    from services.reminders import holding  # noqa: PLC0415  making servers must not need this house
+    from services.reminders.sending import holding  # noqa: PLC0415  making servers must not need this house
 
     ledger = engine(settings.require("reminders_database_url"), pool_size=1)
     try:

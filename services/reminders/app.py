@@ -8,14 +8,15 @@ import msgspec
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import Connection
 
-from services.reminders import asked, caller, described, outbox, people
-from services.reminders.health import health
+from services.reminders import people
+from services.reminders.api import asked, caller, described, outbox
+from services.reminders.api.health import health
 from services.reminders.ledger import inbound, read
 from services.reminders.ledger.inbound import MessagePage
 from services.reminders.ledger.unknown import unknown
 from services.reminders.parts import Parts, clock, has_local
-from services.reminders.preview import preview
 from services.reminders.rules.person import Person
+from services.reminders.scheduling.preview import preview
 from services.reminders.webhooks import webhooks
 from shared import passing
 from shared.key_set import key_set

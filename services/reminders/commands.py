@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from services.reminders import setting_right, trying
+from services.reminders.operating import setting_right, trying
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
 from shared.listening import must_be_free
@@ -97,7 +97,7 @@ def schedule(
     moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
         raise click.UsageError("--at moves the clock, so it is refused where real messages would be sent")
-    from services.reminders import schedule as scheduler
+    from services.reminders.scheduling import schedule as scheduler
 
     parts = Parts(settings)
     if moment:
@@ -118,9 +118,10 @@ def schedule(
 @click.pass_obj
 def work(settings: Settings, threads: int, metrics_port: int | None, metrics_host: str) -> None:
     """Deliver messages until told to stop."""
-    from services.reminders import readiness, worker
-    from services.reminders.deliver import deliverer
-    from services.reminders.watched import Watched
+    from services.reminders import readiness
+    from services.reminders.sending import worker
+    from services.reminders.sending.deliver import deliverer
+    from services.reminders.sending.watched import Watched
 
     parts, watched = Parts(settings, pool=2 * threads), Watched()
     deliver = deliverer(
@@ -153,7 +154,7 @@ def reconcile(settings: Settings, metrics_port: int | None, metrics_host: str) -
 @click.pass_obj
 def unknown(settings: Settings, as_json: bool) -> None:
     """List the messages that may have gone, and nobody can tell: ids and times, never words."""
-    from services.reminders.showing import unknown_lines
+    from services.reminders.operating.showing import unknown_lines
 
     with closing(Parts(settings)) as parts:
         for line in unknown_lines(parts.engine, as_json=as_json):
@@ -170,7 +171,7 @@ def preview(settings: Settings, client: UUID, days: int, as_json: bool) -> None:
 
     Times and kinds, never words; times are by her own clock.
     """
-    from services.reminders.preview_lines import preview_lines
+    from services.reminders.operating.preview_lines import preview_lines
 
     with closing(Parts(settings)) as parts:
         for line in preview_lines(parts, client, clock(), days, as_json=as_json):
@@ -190,8 +191,8 @@ def rekey(settings: Settings) -> None:
 @click.pass_obj
 def bounce(settings: Settings) -> None:
     """Take in a delivery status notification from stdin, as a mail server pipes it."""
-    from services.reminders.bouncing import take
     from services.reminders.channels.dsn import read
+    from services.reminders.sending.bouncing import take
 
     parts = Parts(settings)
     told = read(sys.stdin.buffer.read())
@@ -206,7 +207,7 @@ def hold(settings: Settings) -> None:
 
     One that was restored elsewhere is held by itself. Who writes in danger is answered all the same.
     """
-    from services.reminders import holding
+    from services.reminders.sending import holding
 
     with closing(Parts(settings)) as parts:
         new = holding.ask(parts.engine, clock())
@@ -221,8 +222,8 @@ def release(settings: Settings, complete: bool) -> None:
 
     What the lost one may have sent becomes unknown, and the provider is asked about it; nothing goes twice.
     """
-    from services.reminders import releasing
-    from services.reminders.showing import released_line
+    from services.reminders.operating import releasing
+    from services.reminders.operating.showing import released_line
 
     with closing(Parts(settings)) as parts:
         feed = None if complete else parts.feed
@@ -257,44 +258,44 @@ def _run(parts: Parts, host: str, port: int | None, *loops: Callable[[Parts], Lo
 
 
 def _follow(parts: Parts) -> Loop:
-    from services.reminders.follow import follow_until
+    from services.reminders.following.follow import follow_until
 
     return follow_until(parts.engine, parts.vault, parts.ring, parts.feed, clock)
 
 
 def _schedule(parts: Parts) -> Loop:
     from services.reminders.bell import is_full
-    from services.reminders.schedule import schedule_until
+    from services.reminders.scheduling.schedule import schedule_until
 
     return schedule_until(parts.engine, parts.ring, clock, lambda: is_full(parts.broker))
 
 
 def _flags(parts: Parts) -> Loop:
-    from services.reminders.flagging import remind_until
+    from services.reminders.team.flagging import remind_until
 
     return remind_until(parts.engine, parts.vault, parts.ring, clock)
 
 
 def _digests(parts: Parts) -> Loop:
-    from services.reminders.digesting import digest_until
+    from services.reminders.team.digesting import digest_until
 
     return digest_until(parts.engine, parts.vault, parts.ring, parts.settings.goals_public_url, clock)
 
 
 def _sweep(parts: Parts) -> Loop:
-    from services.reminders.sweep import sweep_until
+    from services.reminders.sending.sweep import sweep_until
 
     return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
 
 
 def _carry(parts: Parts) -> Loop:
-    from services.reminders.carry import carry_until
+    from services.reminders.hearing.carry import carry_until
 
     return carry_until(parts.engine, parts.vault, parts.ring, parts.goals, clock)
 
 
 def _reconcile(parts: Parts) -> Loop:
-    from services.reminders.reconcile import reconcile_until
+    from services.reminders.sending.reconcile import reconcile_until
 
     return reconcile_until(parts.engine, parts.vault, parts.provider, clock)
 

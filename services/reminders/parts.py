@@ -22,12 +22,12 @@ from shared.events import Channel
 from shared.settings import Settings
 
 if TYPE_CHECKING:
-    from services.reminders.bucket import Bucket
     from services.reminders.channels.email import Smtp
     from services.reminders.channels.local import Outbox
     from services.reminders.channels.sms import Twilio
-    from services.reminders.feed import Feed
+    from services.reminders.following.feed import Feed
     from services.reminders.links import Links
+    from services.reminders.sending.bucket import Bucket
     from shared.goals_client import Goals
     from shared.tokens import Keys
     from shared.vault import Vault
@@ -108,7 +108,7 @@ class Parts:
     @cached_property
     def feed(self) -> Feed:
         """The other house's feed."""
-        from services.reminders.feed import Feed
+        from services.reminders.following.feed import Feed
 
         return Feed(self.goals)
 
@@ -178,7 +178,7 @@ class Parts:
 
     def buckets(self) -> Mapping[Channel, Bucket]:
         """The tokens of each channel's sender."""
-        from services.reminders.bucket import Bucket
+        from services.reminders.sending.bucket import Bucket
 
         by_twilio = self.settings.twilio_account_sid is not None and self.settings.twilio_api_url is None
         per_second: dict[Channel, int] = {

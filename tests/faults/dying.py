@@ -19,20 +19,28 @@ class Point(NamedTuple):
 POINTS: dict[str, Point] = {
     "nothing appended yet": Point("goals serve", "services.goals.beats:append", "before"),
     "appended, not answered": Point("goals serve", "services.goals.beats:append", "after"),
-    "page read, not applied": Point("reminders follow", "services.reminders.follow:apply", "before"),
-    "page written, not committed": Point("reminders follow", "services.reminders.apply:write", "after"),
+    "page read, not applied": Point(
+        "reminders follow", "services.reminders.following.follow:apply", "before"
+    ),
+    "page written, not committed": Point(
+        "reminders follow", "services.reminders.following.apply:write", "after"
+    ),
     "page applied, not rung": Point("reminders follow", "services.reminders.ringer:ring", "before"),
     "text heard, not answered": Point("reminders serve", "services.reminders.webhooks.inbound:hear", "after"),
     "callback heard, not answered": Point(
         "reminders serve", "services.reminders.webhooks.status:hear", "after"
     ),
-    "claimed, not sent": Point("reminders work", "services.reminders.deliver:_send", "before"),
-    "sent, not settled": Point("reminders work", "services.reminders.deliver:_send", "after"),
-    "settled, not acknowledged": Point("reminders work", "services.reminders.deliver:_settle", "after"),
-    "told to the log, not written down": Point("reminders sweep", "services.reminders.carry:_ask", "after"),
-    "marked as rung, not rung": Point("reminders sweep", "services.reminders.sweep:ring", "before"),
+    "claimed, not sent": Point("reminders work", "services.reminders.sending.deliver:_send", "before"),
+    "sent, not settled": Point("reminders work", "services.reminders.sending.deliver:_send", "after"),
+    "settled, not acknowledged": Point(
+        "reminders work", "services.reminders.sending.deliver:_settle", "after"
+    ),
+    "told to the log, not written down": Point(
+        "reminders sweep", "services.reminders.hearing.carry:_ask", "after"
+    ),
+    "marked as rung, not rung": Point("reminders sweep", "services.reminders.sending.sweep:ring", "before"),
     "asked the provider, not settled": Point(
-        "reminders reconcile", "services.reminders.reconcile:_found", "after"
+        "reminders reconcile", "services.reminders.sending.reconcile:_found", "after"
     ),
 }
 """By what has happened, and what has not."""

@@ -13,17 +13,17 @@ WOUND: dict[str, Any] = {
     "services.reminders.bell:HEARTBEAT_MS": 2_000,
     "services.reminders.bell:MAINTENANCE_PER_MILLION": 500_000,
     "services.reminders.channels.sms:CONNECT_SECONDS": 1.0,
-    "services.reminders.checkpoints:LEASE": 3 * SECOND,
-    "services.reminders.feed:WAIT_SECONDS": 1,
-    "services.reminders.feed:SPARE_SECONDS": 3,
+    "services.reminders.following.checkpoints:LEASE": 3 * SECOND,
+    "services.reminders.following.feed:WAIT_SECONDS": 1,
+    "services.reminders.following.feed:SPARE_SECONDS": 3,
     "services.reminders.ledger.outgoing:AGAIN": AGAIN,
     "services.reminders.ledger.outgoing:LEASE": 3 * SECOND,
     "services.reminders.ledger.reconciling:AGAIN": AGAIN,
     "services.reminders.ledger.reconciling:LEASE": 3 * SECOND,
     "services.reminders.ledger.ringing:AGAIN": 5 * SECOND,
     "services.reminders.ledger.settle:BACKOFF": AGAIN[:4],
-    "services.reminders.reconcile:PERIOD_SECONDS": 0.5,
-    "services.reminders.sweep:STUCK": 4 * SECOND,
+    "services.reminders.sending.reconcile:PERIOD_SECONDS": 0.5,
+    "services.reminders.sending.sweep:STUCK": 4 * SECOND,
     "services.reminders.trouble:LONGEST_WAIT_SECONDS": 1.0,
 }
 """Each figure, by where it stands. As in life, a send takes less than what counts as stuck."""
@@ -45,6 +45,6 @@ def hurry() -> None:
     )
     settling._ASKED_AFTER.update(ASKED_AFTER)
     sms.Twilio.__init__.__kwdefaults__["answer_seconds"] = ANSWER_SECONDS
-    import_module("services.reminders.feed").Feed.read.__kwdefaults__["wait"] = WOUND[
-        "services.reminders.feed:WAIT_SECONDS"
+    import_module("services.reminders.following.feed").Feed.read.__kwdefaults__["wait"] = WOUND[
+        "services.reminders.following.feed:WAIT_SECONDS"
     ]

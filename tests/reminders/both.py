@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
-from services.reminders import apply, checkpoints
-from services.reminders.carry import carry
+from services.reminders.following import apply, checkpoints
+from services.reminders.hearing.carry import carry
 from services.reminders.people import person
 from services.reminders.rules.person import Person
 from shared import tokens

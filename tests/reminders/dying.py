@@ -7,9 +7,9 @@ import signal
 import sys
 from uuid import UUID
 
-from services.reminders import deliver as delivering
 from services.reminders.channels import Answer, Letter
 from services.reminders.parts import Parts, clock
+from services.reminders.sending import deliver as delivering
 from shared.settings import Settings
 
 

@@ -13,12 +13,13 @@ from uuid import UUID, uuid4, uuid5
 import msgspec
 from sqlalchemy import text
 
-from services.reminders import apply, sweep
 from services.reminders.bell import Rung
-from services.reminders.deliver import deliverer
+from services.reminders.following import apply
 from services.reminders.ledger import read
 from services.reminders.parts import Parts
-from services.reminders.schedule import schedule, schedule_once_at
+from services.reminders.scheduling.schedule import schedule, schedule_once_at
+from services.reminders.sending import sweep
+from services.reminders.sending.deliver import deliverer
 from shared.events import (
     Actor,
     Cadence,

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from infra.standin.script import Script
 from services.reminders import bell
 from services.reminders.bell import Rung
-from services.reminders.bucket import Bucket
-from services.reminders.deliver import deliverer
 from services.reminders.ringer import ringer
-from services.reminders.worker import work
+from services.reminders.sending.bucket import Bucket
+from services.reminders.sending.deliver import deliverer
+from services.reminders.sending.worker import work
 from shared.events import Channel
 from tests.reminders.house import NUMBER, House, milestone, wait_for
 from tests.reminders.wired import Wired

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from infra.standin.script import Script
-from services.reminders import people, sweep
+from services.reminders import people
 from services.reminders.ledger import erasing, opt_out
 from services.reminders.links import Meant
+from services.reminders.sending import sweep
 from services.reminders.shred import shred
 from services.reminders.webhooks.unsubscribe import stop
 from shared.events import ClientErased, ContactSet, PreferencesSet

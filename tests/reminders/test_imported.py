@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.reminders.flagging import remind
+from services.reminders.team.flagging import remind
 from shared.events import Actor, SafetyFlagged, SafetyReviewed, StaffSet, TeamSet
 from tests import controls as c
 from tests.goals.importing.files import CLIENT, CONSENT, GOAL, MAYA, MAYAS_GOAL, PRACTICE, RATING, WIN, Import

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.events import PreferencesSet
 from tests.reminders.house import ZONE, House, reminder
-from tests.reminders.test_preview import ahead
+from tests.reminders.scheduling.test_preview import ahead
 
 
 def moves(house: House, zone: str) -> None:

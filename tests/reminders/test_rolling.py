@@ -14,10 +14,12 @@ from sqlalchemy import TextClause, text
 
 from infra.local import databases as local
 from infra.local.databases import plain
-from services.reminders import holding, metrics, schema
+from services.reminders import schema
+from services.reminders.api import metrics
 from services.reminders.ledger import claim, settle
 from services.reminders.parts import Parts
 from services.reminders.readiness import unready
+from services.reminders.sending import holding
 from shared.migrations import upgrade
 from shared.migrations.steps import chain
 from tests.conftest import PASSWORDS, Databases

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from services.reminders import parking
+from services.reminders.api.metrics import exposition
 from services.reminders.commands import reminders
-from services.reminders.metrics import exposition
+from services.reminders.following.unparking import retry
 from services.reminders.people import person
-from services.reminders.unparking import retry
 from shared.events import ConsentWithdrawn, PreferencesSet
 from shared.settings import Settings
 from tests.reminders.house import CLIENT, NUMBER, PHONE, ZONE, House, consent, milestone

@@ -9,16 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from services.reminders import caller, schema
+from services.reminders import schema
+from services.reminders.api import caller
 from services.reminders.app import create_app
 from services.reminders.rules.person import Person
 from shared.migrations import upgrade
 from shared.problems import Problem
 from shared.tokens import Claims
 from tests.conftest import Databases
+from tests.reminders.api.test_access import OPERATIONS
+from tests.reminders.api.test_app import bearer
 from tests.reminders.house import A_CLINIC, CLIENT, CLINIC, REGISTERED, House, milestone
-from tests.reminders.test_access import OPERATIONS
-from tests.reminders.test_app import bearer
 from tests.reminders.test_rolling import at_step, living_at
 
 HERS = [(method, path) for method, path in OPERATIONS if str(CLIENT) in path]

@@ -14,12 +14,12 @@ from infra.standin.provider import Provider
 from infra.standin.script import Script
 from infra.standin.serving import running
 from infra.standin.texts import Text
-from services.reminders import flagging
 from services.reminders.app import create_app
 from services.reminders.bell import Rung
 from services.reminders.channels.sms import Twilio
 from services.reminders.parts import Parts
-from services.reminders.reconcile import reconcile
+from services.reminders.sending.reconcile import reconcile
+from services.reminders.team import flagging
 from shared.events import Event, PreferencesSet
 from shared.settings import Settings
 from tests.reminders.house import NUMBER, House, milestone, wait_for

@@ -12,7 +12,7 @@ import pytest
 
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
-from services.reminders import checkpoints
+from services.reminders.following import checkpoints
 from services.reminders.parts import Parts
 from shared.lanes import LANES
 from shared.settings import Settings

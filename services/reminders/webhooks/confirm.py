@@ -8,7 +8,8 @@ from datetime import datetime
 from flask import Blueprint, Response, g
 from sqlalchemy import Engine
 
-from services.reminders import confirming, people
+from services.reminders import people
+from services.reminders.hearing import confirming
 from services.reminders.links import Confirms, Links
 from services.reminders.webhooks.closed import closed
 from services.reminders.webhooks.page import Page, shown

@@ -8,8 +8,8 @@ from datetime import datetime
 from flask import Blueprint, Response, g, request
 from sqlalchemy import Engine
 
-from services.reminders.answering import hear
 from services.reminders.channels.sms import heard
+from services.reminders.hearing.answering import hear
 from services.reminders.links import Links
 from services.reminders.ringer import Ring
 from services.reminders.webhooks.signed import must_be_genuine

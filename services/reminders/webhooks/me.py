@@ -10,9 +10,9 @@ import msgspec
 from flask import Blueprint, Response, g, make_response, redirect, request
 from sqlalchemy import Engine
 
-from services.reminders import own_page
+from services.reminders.hearing import own_page
+from services.reminders.hearing.own_page import Hers
 from services.reminders.links import Links, Opened
-from services.reminders.own_page import Hers
 from services.reminders.rules.catalogue import CATALOGUES, language_of
 from services.reminders.rules.pressing import Form
 from services.reminders.webhooks.closed import closed

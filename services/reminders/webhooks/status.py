@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
-from services.reminders import refusing
 from services.reminders.channels.sms import Told, told
 from services.reminders.ledger import callbacks
+from services.reminders.sending import refusing
 from services.reminders.webhooks.signed import must_be_genuine
 from shared.logs import correlated, logger
 from shared.problems import Problem

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from infra.local.ports import free_port
 from services.reminders.channels import Answer, Letter
 from services.reminders.channels.email import Smtp
-from services.reminders.deliver import deliverer
 from services.reminders.ledger.settle import BACKOFF
 from services.reminders.parts import Parts
+from services.reminders.sending.deliver import deliverer
 from tests.reminders.channels.conftest import AN_SMS, MESSAGE
 from tests.reminders.channels.peer import PASSWORD, USER, Peer, certificate, listening
 from tests.reminders.house import ADDRESS, House, milestone

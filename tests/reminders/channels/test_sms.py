@@ -14,9 +14,9 @@ from infra.standin.provider import Provider
 from infra.standin.script import Script
 from services.reminders.channels import Answer
 from services.reminders.channels.sms import ProviderAway, Twilio, callback_url, is_genuine, told
-from services.reminders.deliver import deliverer
 from services.reminders.ledger.settle import BACKOFF
 from services.reminders.parts import Parts
+from services.reminders.sending.deliver import deliverer
 from shared.settings import Settings, SettingsError
 from tests.reminders.channels.conftest import AN_SMS, MESSAGE, PUBLIC
 from tests.reminders.channels.peer import certificate, listening

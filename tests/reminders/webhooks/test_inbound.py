@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from infra.standin.callbacks import signature
 from infra.standin.script import Script
-from services.reminders.carry import carry
+from services.reminders.hearing.carry import carry
 from services.reminders.ledger.inbound import inbound_id
 from shared.events import GoalSet, Measure, SafetyReviewed, StaffSet, TeamSet
 from shared.goals_client import Answer, Goals

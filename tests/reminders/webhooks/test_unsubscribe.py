@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from services.reminders.app import create_app
 from services.reminders.channels import Answer, Letter
-from services.reminders.deliver import deliverer
 from services.reminders.links import Links
 from services.reminders.parts import Parts
+from services.reminders.sending.deliver import deliverer
 from shared.events import ClientRegistered, ConsentWithdrawn, Event
 from shared.sealing import derive
 from shared.settings import Settings, SettingsError

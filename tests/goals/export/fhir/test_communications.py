@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from services.goals.messages.told import Answer, Message, Page, Told
-from services.reminders.examples import ANSWERS
+from services.reminders.api.examples import ANSWERS
 from tests import controls as c
 from tests.goals.export.fhir.given import Said, codes, lived, made, of_kind
 

@@ -1,0 +1,106 @@
+"""A page of the feed into the read model, occasions and checkpoint: a transaction a lane, then the bell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from services.reminders import contacts, opting_out, parking, people
+from services.reminders.bell import Rung
+from services.reminders.following import checkpoints
+from services.reminders.following.folding import Folded, fold
+from services.reminders.ledger import erasing, plan
+from services.reminders.ringer import Ring
+from services.reminders.scheduling import due, foreseen
+from services.reminders.team import digesting, flagging
+from shared.logs import logger
+from shared.vault import Vault
+
+log = logger()
+
+
+class GapInLane(Exception):
+    """The feed left out a position of a lane; nothing after it may be applied."""
+
+
+def apply(engine: Engine, vault: Vault, ring: Ring, items: list[dict[str, Any]], now: datetime) -> int:
+    """Applies a page of CloudEvents, lane by lane, and rings for what is due; gives how many it applied.
+
+    A lane that another follower has moved meanwhile is left as it is. Raises GapInLane.
+    """
+    applied = 0
+    for lane, page in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"])):
+        events = list(page)
+        try:
+            rung = _apply_lane(engine, vault, lane, events, now)
+        except checkpoints.LaneMoved:
+            log.info("lane applied by another", lane=lane)
+            continue
+        ring(rung)
+        applied += len(events)
+    return applied
+
+
+def _apply_lane(
+    engine: Engine, vault: Vault, lane: int, items: list[dict[str, Any]], now: datetime
+) -> list[Rung]:
+    first, last = int(items[0]["sequence"]), int(items[-1]["sequence"])
+    if [int(item["sequence"]) for item in items] != list(range(first, last + 1)):
+        raise GapInLane(f"lane {lane}: {len(items)} events from {first} to {last}")
+    recorded_at = datetime.fromisoformat(items[-1]["recordedtime"])
+    with engine.begin() as connection:
+        checkpoints.advance(connection, lane, first=first, last=last, recorded_at=recorded_at, now=now)
+        folded = fold(connection, vault, items)
+        rung = write(connection, vault, folded, now)
+    for one in folded.planned:
+        occasion = one.occasion
+        log.info(
+            "planned",
+            correlation_id=one.correlation_id,
+            client=str(occasion.client_id),
+            occasion=occasion.kind,
+        )
+    return rung
+
+
+def write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+    """Writes down what events come to, in the caller's transaction; gives what is due."""
+    people.put_clinics(connection, vault, folded.clinics)
+    digesting.put(connection, [known.who for known in folded.clinics], now)
+    people.put_persons(connection, vault, folded.persons)
+    contacts.put(
+        connection, vault, [known.who for known in folded.persons if known.who.client_id in folded.moved]
+    )
+    due.put(connection, list(folded.reminders.values()))
+    for client_id, kept in folded.kept.items():
+        due.drop_others(connection, client_id, kept)
+    foreseen.put(connection, list(folded.foreseen.values()))
+    opting_out.withdraw_earlier(connection, vault, folded.consents, now)
+    parking.park(connection, vault, folded.parked, now)
+    for event in folded.parked:
+        log.error(
+            "event set aside", record=str(event.record_id), event_id=event.item["id"], reason=event.reason
+        )
+    rung = plan.write(connection, folded.planned, now) + _flags(connection, vault, folded, now)
+    for client_id, clinic_id in folded.erased.items():  # last: it takes all of hers along
+        erasing.erase(connection, client_id, clinic_id, now)
+        log.info("erased", client=str(client_id))
+    return rung
+
+
+def _flags(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:
+    """Flags that staff have raised are told of as ours are; what was reviewed is told of no more."""
+    rung: list[Rung] = []
+    for person, flag_id, correlation_id in folded.flagged:
+        rung += flagging.raised(connection, vault, person, flag_id, now, correlation_id)
+    for person, flag_id in folded.brought:
+        flagging.brought(connection, vault, person, flag_id, now)
+    flagging.reviewed(connection, folded.reviewed)
+    return rung
+
+
+def _place(item: dict[str, Any]) -> tuple[int, int]:
+    return int(item["lane"]), int(item["sequence"])

@@ -1,0 +1,1 @@
+"""What her team is told: the weekly digest, and that somebody must look."""

@@ -1,7 +1,12 @@
 """The images: nothing secret can come into one."""
 
 import re
+import shutil
 import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from shared.settings import SECRET, VARIABLES
 from tests.infra.composed import DOCKERFILE, ROOT
@@ -25,3 +30,13 @@ def test_an_image_is_given_no_secret_to_keep() -> None:
     names = {word.partition("=")[0] for line in kept for word in line.split()}
     assert names & secret == set()
     assert not [name for name in names if re.search(r"PASSWORD|TOKEN|SECRET|KEY", name)]
+
+
+def test_the_dockerfile_is_as_hadolint_would_have_it() -> None:
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
+    if hadolint is None:
+        pytest.skip("no hadolint here")
+    done = subprocess.run(
+        [hadolint, ROOT / "infra" / "Dockerfile"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")

@@ -6,6 +6,7 @@ RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 BENCH := .venv/.bench-installed
 AUDIT := .venv/.audit-installed
+DOCS := .venv/.docs-installed
 # Half a minute of pip is a second of uv; where uv cannot reach the packages, pip's own settings can.
 INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-progress --require-hashes -r $(1) 2>/dev/null \
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
@@ -13,7 +14,7 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 CONFORM := .conform/node_modules/.package-lock.json
 FHIR := .fhir/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures
+.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures docs
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -43,6 +44,9 @@ bench: $(BENCH) ## measure it beside its peers, some minutes, and keep the table
 
 pictures: $(DEV) ## take the pictures of docs/room.md anew, in a real browser
 	@CAIRN_TAKE_PICTURES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/web/browser/test_pictures.py
+
+docs: $(DOCS) ## build the pages into site/, to read and to search in a browser
+	@$(BIN)/python -m infra.site.build
 
 access: $(DEV) ## write the tables of docs/access.md anew, from what the doors answer each caller
 	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/api/test_access.py
@@ -75,11 +79,12 @@ lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,goals.txt,goals build)
 	@$(call COMPILE,reminders.txt,reminders build)
 	@$(call COMPILE,audit.txt,audit) --constraints infra/locks/dev.txt
+	@$(call COMPILE,docs.txt,docs) --constraints infra/locks/dev.txt
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header $(addprefix --extra ,$(2)) pyproject.toml -o infra/locks/$(1)
 
 clean: ## remove what was installed
-	rm -rf .venv .conform .fhir sbom
+	rm -rf .venv .conform .fhir sbom site
 
 .venv/bin/uv: infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -117,4 +122,8 @@ $(BENCH): $(RUN) infra/locks/bench.txt
 
 $(AUDIT): $(DEV) infra/locks/audit.txt
 	@$(call INSTALL,infra/locks/audit.txt)
+	@touch $@
+
+$(DOCS): $(RUN) infra/locks/docs.txt
+	@$(call INSTALL,infra/locks/docs.txt)
 	@touch $@

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import get_args
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -100,7 +101,7 @@ def test_a_repeat_is_free_and_a_void_holds_whatever_the_shape(house: House, clie
 
 def test_the_feed_gives_all_in_the_newest_shape(house: House, client: UUID) -> None:
     items, _ = feed.page(house.engine, house.vault, lanes=range(LANES), after={}, limit=100, granted=True)
-    practices = [item for item in items if item["type"] == PracticeLogged.TYPE]
+    practices = [item for item in map(msgspec.json.decode, items) if item["type"] == PracticeLogged.TYPE]
     assert [(item["dataversion"], item["data"]["via"]) for item in practices] == [("2", "sms"), ("2", "api")]
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-import msgspec
 from flask import Response
 
 from services.goals.api.call import Call
@@ -33,9 +31,7 @@ def _positions(cursor: str | None) -> dict[int, int]:
         raise invalid((Wrong("#/after", str(error)),), "query") from error
 
 
-def _page(
-    call: Call, lanes: frozenset[int], after: dict[int, int]
-) -> tuple[list[dict[str, Any]], dict[int, int]]:
+def _page(call: Call, lanes: frozenset[int], after: dict[int, int]) -> tuple[list[bytes], dict[int, int]]:
     house = call.rooms.house
     try:
         return feed.page(
@@ -67,4 +63,4 @@ def get_events(call: Call) -> Response:
                 if call.rooms.heads.wait(lanes, reached, min(left, LOOK_SECONDS)):
                     items, reached = _page(call, lanes, after)
     headers["Cairn-Cursor"] = pack_cursor(reached)
-    return Response(msgspec.json.encode(items), content_type=BATCH, headers=headers)
+    return Response(b"[%b]" % b",".join(items), content_type=BATCH, headers=headers)

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Engine, text
 
 from services.goals.log.heads import Heads, positions
-from services.goals.log.stored import COLUMNS, open_row
-from shared.events import EVENTS
-from shared.personal import GRANTED_FIELDS
+from services.goals.log.sent import COLUMNS, WITH_GRANTED, Row, cloudevent
+from shared.database import ask_raw
 from shared.vault import Vault
-from shared.wire import to_cloudevent
 
 __all__ = ["AheadOfLog", "Heads", "LogBroken", "page", "shares"]
 
-WITH_GRANTED = frozenset(TYPE for TYPE, event in EVENTS.items() if GRANTED_FIELDS[event])
-"""The types of which a granted subscriber gets something unsealed."""
-
 _AS_FEED = text("SET LOCAL ROLE cairn_feed")
-# The limit holds the planner to one walk along each lane's primary key.
-_PAGE = text(
-    f"SELECT {COLUMNS}"  # noqa: S608  our own columns
-    " FROM unnest(CAST(:lanes AS int2[]), CAST(:after AS int8[]), CAST(:share AS int8[]))"
+# The limit holds the planner to one walk along each lane's primary key; ordered inside, it need not be again.
+_PAGE = (
+    "SELECT found.* FROM unnest(%(lanes)s::int2[], %(after)s::int8[], %(share)s::int8[])"  # noqa: S608  our own columns
     " AS want (in_lane, after, share) CROSS JOIN LATERAL ("
     f" SELECT {COLUMNS} FROM cairn.event AS e"
     " WHERE e.lane = want.in_lane AND e.position > want.after AND e.position <= want.after + want.share"
-    " ORDER BY e.position LIMIT want.share) AS found ORDER BY lane, position"
+    " ORDER BY e.position LIMIT want.share) AS found"
 )
 
 
@@ -54,8 +48,8 @@ def page(
     after: Mapping[int, int],
     limit: int,
     granted: bool,
-) -> tuple[list[dict[str, Any]], dict[int, int]]:
-    """At most `limit` CloudEvents of the lanes after their positions, and the positions then reached.
+) -> tuple[list[bytes], dict[int, int]]:
+    """At most `limit` CloudEvents of the lanes after their positions, in JSON, and the positions reached.
 
     By lane and position, none left out; each lane that is behind gets its fair share of the page. `granted`
     unseals what the reminder service may see; what was erased is None. Raises LogBroken, AheadOfLog.
@@ -71,13 +65,11 @@ def page(
         return [], dict(after)
     with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
         connection.execute(_AS_FEED)
-        rows = _rows(connection, share, after)
-    of_record = [row.record_id if granted and row.type in WITH_GRANTED else None for row in rows]
-    keys = vault.keys(record_id for record_id in of_record if record_id is not None)
-    items = []
-    for row, record_id in zip(rows, of_record, strict=True):
-        event, clear, sealed = open_row(row, keys.get(record_id) if record_id is not None else None)
-        items.append(to_cloudevent(event, clear, sealed, granted=granted))
+        rows = _rows(connection, share, after, WITH_GRANTED if granted else [])
+    opened = {row.record_id: UUID(row.record_id.decode()) for row in rows if row.sealed is not None}
+    known = vault.keys(opened.values())
+    keys = {record: known.get(record_id) for record, record_id in opened.items()}
+    items = [cloudevent(row, granted, keys.get(row.record_id)) for row in rows]
     return items, {**after, **{lane: after.get(lane, 0) + count for lane, count in share.items()}}
 
 
@@ -95,13 +87,16 @@ def shares(behind: Mapping[int, int], limit: int) -> dict[int, int]:
     return {lane: given[lane] for lane in sorted(given) if given[lane]}
 
 
-def _rows(connection: Connection, share: Mapping[int, int], after: Mapping[int, int]) -> list[Row[Any]]:
+def _rows(
+    connection: Connection, share: Mapping[int, int], after: Mapping[int, int], opened: list[str]
+) -> list[Row]:
     values = {
         "lanes": list(share),
         "after": [after.get(lane, 0) for lane in share],
         "share": list(share.values()),
+        "opened": opened,
     }
-    rows = list(connection.execute(_PAGE, values).all())
+    rows = list(map(Row._make, ask_raw(connection, _PAGE, values).fetchall()))
     expected = [
         (lane, position)
         for lane, count in share.items()

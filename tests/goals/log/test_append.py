@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -69,7 +70,8 @@ def test_sixteen_writers_leave_no_gap_and_a_follower_misses_nothing(log: Log) ->
             items, after = feed.page(
                 log.engine, log.vault, lanes=range(LANES), after=after, limit=7, granted=False
             )
-            seen += [(item["lane"], int(item["sequence"]), item["id"]) for item in items]
+            for item in map(msgspec.json.decode, items):
+                seen.append((item["lane"], int(item["sequence"]), item["id"]))
             if over and not items:
                 return seen
 

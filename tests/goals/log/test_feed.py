@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from services.goals.log import feed
 from services.goals.log.feed import AheadOfLog, Heads, LogBroken, shares
 from shared.events import ClientRegistered, ContactSet, Recorded
 from shared.lanes import LANES, lane_of
-from shared.wire import from_cloudevent
+from shared.wire import from_cloudevent, rfc3339
 from tests import controls as c
 from tests.goals.log.writing import Log
 
@@ -33,7 +34,8 @@ def heads(log: Log) -> Iterator[Heads]:
 def page(
     log: Log, after: dict[int, int], limit: int = 100, granted: bool = True
 ) -> tuple[list[dict[str, Any]], dict[int, int]]:
-    return feed.page(log.engine, log.vault, lanes=ALL, after=after, limit=limit, granted=granted)
+    items, reached = feed.page(log.engine, log.vault, lanes=ALL, after=after, limit=limit, granted=granted)
+    return [msgspec.json.decode(item) for item in items], reached
 
 
 def test_the_clinics_of_all_are_followed_page_by_page_to_the_end(log: Log) -> None:
@@ -87,7 +89,10 @@ def test_what_comes_over_the_wire_is_the_event_that_was_appended(log: Log) -> No
     client = log.begin()
     history = log.load(client)
     assert history is not None
-    came = from_cloudevent(page(log, {})[0][0])
+    [item] = page(log, {})[0]
+    came = from_cloudevent(item)
+    assert item["recordedtime"] == rfc3339(history.events[0].recorded_at)
+    assert item["time"] == rfc3339(history.events[0].time)
     assert (
         came.data
         == history.events[0].data

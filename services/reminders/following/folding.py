@@ -1,4 +1,4 @@
-"""What a lane's events make of people, reminders and occasions; what cannot be applied is set aside."""
+"""What a page's events make of people, reminders and occasions; what cannot be applied is set aside."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from services.reminders.people import Known
 from services.reminders.rules import cadence, clinic, person, plan
 from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person, Reminder
-from services.reminders.rules.prompts import prompts
+from services.reminders.rules.plan import Occasion
+from services.reminders.rules.prompts import due_after, foreseen
 from services.reminders.scheduling import due
 from services.reminders.scheduling.foreseen import Foreseen
 from shared.events import ClientErased, ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
@@ -36,7 +37,7 @@ class NotBegun(Exception):
 
 @dataclass
 class Folded:
-    """What is to be written for a lane."""
+    """What is to be written for a page."""
 
     clinics: list[Known[Clinic]] = field(default_factory=list)
     persons: list[Known[Person]] = field(default_factory=list)
@@ -92,13 +93,15 @@ def _gone(connection: Connection, vault: Vault, unopened: set[UUID]) -> set[UUID
 
 
 class _Folding:
-    """The records of one lane, as the events so far made them."""
+    """The records of one page, as the events so far made them."""
 
     def __init__(self, clinics: dict[UUID, Known[Clinic]], persons: dict[UUID, Known[Person]]) -> None:
         self.folded = Folded()
         self._clinics = clinics
         self._persons = persons
         self._moved: set[UUID] = set()
+        self._coming: dict[UUID, tuple[Occasion, ...]] = {}
+        """What is foreseen for those whom this page has moved: dear to find, and asked at her next event."""
 
     def apply(self, event: Recorded) -> None:
         """Applies one event whole, or raises and leaves everything as it was."""
@@ -121,6 +124,10 @@ class _Folding:
         self.folded.persons = [known for key, known in self._persons.items() if key in self._moved]
         return self.folded
 
+    def _foresaw(self, before: Person, at: datetime) -> tuple[Occasion, ...]:
+        known = self._coming.get(before.client_id)
+        return due_after(foreseen(before) if known is None else known, at)
+
     def _apply_to_clinic(self, event: Recorded) -> None:
         before = self._clinics.get(event.record_id)
         after = clinic.evolve(before.who if before else None, event)
@@ -135,7 +142,11 @@ class _Folding:
         if after is None:
             raise NotBegun(event.record_id)
         said = plan.occasions(before, event) if before else ()
-        rows, foreseen = _rows(before, after, event), _foreseen(before, after, event)
+        rows, coming = _rows(before, after, event), foreseen(after)
+        changed = before is None or self._foresaw(before, event.recorded_at) != due_after(
+            coming, event.recorded_at
+        )
+        self._coming[after.client_id] = coming
         self._persons[event.record_id] = Known(event.record_version, after)
         self.folded.consents += _consented(after, event)
         if before is None or before.contacts != after.contacts:
@@ -149,8 +160,8 @@ class _Folding:
                 self.folded.reviewed.append(seen.flag_id)
             case _:
                 pass
-        if foreseen is not None:
-            self.folded.foreseen[after.client_id] = foreseen
+        if changed:
+            self.folded.foreseen[after.client_id] = Foreseen(after, event.recorded_at, event.correlation_id)
         self.folded.planned += [Planned(one, event.clinic_id, event.correlation_id) for one in said]
         if rows is not None:
             kept = [key for key, reminder in after.reminders.items() if due.has_slots(reminder)]
@@ -174,14 +185,6 @@ def _consented(person: Person, event: Recorded) -> list[Consented]:
             correlation_id=event.correlation_id,
         )
     ]
-
-
-def _foreseen(before: Person | None, after: Person, event: Recorded) -> Foreseen | None:
-    """What is to come for her from now on; None when it is the same as before."""
-    at = event.recorded_at
-    if before is not None and prompts(before, at) == prompts(after, at):
-        return None
-    return Foreseen(after, at, event.correlation_id)
 
 
 def _rows(before: Person | None, after: Person, event: Recorded) -> dict[UUID, due.Planned] | None:

@@ -182,13 +182,14 @@ def _changed(person: Person, event: Recorded) -> Person:
 def _heard(person: Person, event: Recorded) -> Person:
     signs = seen(person.signs, event)
     by_import = event.actor.via == "import"
-    brought = person.imported | (signs.keys() - person.signs.keys() if by_import else set())
     begins = isinstance(event.data, BEGINNINGS) and not by_import
+    imported = person.imported
+    if by_import:
+        imported |= signs.keys() - person.signs.keys()
+    if imported and len(signs) <= len(person.signs):  # else one came, and none is gone
+        imported &= signs.keys()
     return _with(
-        person,
-        signs=signs,
-        imported=frozenset(brought & signs.keys()),
-        begun_at=event.recorded_at if begins else person.begun_at,
+        person, signs=signs, imported=imported, begun_at=event.recorded_at if begins else person.begun_at
     )
 
 

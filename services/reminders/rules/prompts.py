@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from services.reminders.rules.hours import MORNING
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Detail, Occasion, channels_of
 from services.reminders.rules.silence import awaited_since
+from shared.events import Channel
 
 BEFORE_A_SESSION = timedelta(hours=24)
 BEFORE_A_REVIEW = timedelta(days=3)
@@ -23,10 +24,19 @@ QUIET_EXPIRES = timedelta(hours=48)
 
 def prompts(person: Person, after: datetime) -> tuple[Occasion, ...]:
     """All that comes due after a moment if nothing changes, each by a key that the same state gives again."""
-    if person.care_ended:
+    return due_after(foreseen(person), after)
+
+
+def due_after(coming: Iterable[Occasion], after: datetime) -> tuple[Occasion, ...]:
+    """Those that come due after a moment."""
+    return tuple(one for one in coming if one.due_at > after)
+
+
+def foreseen(person: Person) -> tuple[Occasion, ...]:
+    """All that there is of her as she is now, past and to come, where she can be told of it by some way."""
+    if person.care_ended or not any(consent.in_force for consent in person.consents.values()):
         return ()
-    coming = (*_ratings(person), *_reviews(person), *_quiet(person))
-    return tuple(one for one in coming if one.channels and one.due_at > after)
+    return (*_ratings(person), *_reviews(person), *_quiet(person))
 
 
 def _ratings(person: Person) -> Iterator[Occasion]:
@@ -35,12 +45,15 @@ def _ratings(person: Person) -> Iterator[Occasion]:
     if any(one.cadence is not None for one in planned):
         return
     goal_id = next((one.goal_id for one in planned if one.goal_id is not None), None)
+    channels = channels_of(person, "rating") if person.sessions else ()
+    if not channels:
+        return
     for session_id, starts_at in person.sessions.items():
         yield Occasion(
             key=f"rating:{session_id}:{starts_at.astimezone(UTC).isoformat()}",
             client_id=person.client_id,
             kind="rating",
-            channels=channels_of(person, "rating"),
+            channels=channels,
             due_at=starts_at - BEFORE_A_SESSION,
             expires_at=starts_at,
             detail=Detail(session_id=session_id, goal_id=goal_id),
@@ -48,12 +61,17 @@ def _ratings(person: Person) -> Iterator[Occasion]:
 
 
 def _reviews(person: Person) -> Iterator[Occasion]:
+    channels = channels_of(person, "review") if person.goals else ()
+    if not channels:
+        return
     for goal_id, goal in person.goals.items():
         if not goal.ended:
-            yield from _reviews_of(person, goal_id, goal)
+            yield from _reviews_of(person, goal_id, goal, channels)
 
 
-def _reviews_of(person: Person, goal_id: UUID, goal: Goal) -> Iterator[Occasion]:
+def _reviews_of(
+    person: Person, goal_id: UUID, goal: Goal, channels: tuple[Channel, ...]
+) -> Iterator[Occasion]:
     """Some days before each day that was not kept yet, until it comes, and on it, until it is over."""
     where = ZoneInfo(person.time_zone)
     for day in goal.review_on:
@@ -66,7 +84,7 @@ def _reviews_of(person: Person, goal_id: UUID, goal: Goal) -> Iterator[Occasion]
                 key=f"review:{goal_id}:{day}:{days}",
                 client_id=person.client_id,
                 kind="review",
-                channels=channels_of(person, "review"),
+                channels=channels,
                 due_at=due_at,
                 expires_at=expires_at,
                 detail=Detail(goal_id=goal_id, review_on=day),
@@ -74,15 +92,15 @@ def _reviews_of(person: Person, goal_id: UUID, goal: Goal) -> Iterator[Occasion]
 
 
 def _quiet(person: Person) -> Iterator[Occasion]:
-    since = awaited_since(person)
-    if since is None:
+    channels, since = channels_of(person, "quiet"), awaited_since(person)
+    if not channels or since is None:
         return
     for silence in AFTER_SILENCE:
         yield Occasion(
             key=f"quiet:{person.client_id}:{since.astimezone(UTC).isoformat()}:{silence.days}",
             client_id=person.client_id,
             kind="quiet",
-            channels=channels_of(person, "quiet"),
+            channels=channels,
             due_at=since + silence,
             expires_at=since + silence + QUIET_EXPIRES,
             detail=Detail(silent_since=since),

@@ -52,8 +52,10 @@ def seen(signs: Signs, event: Recorded) -> dict[UUID, datetime]:
 
 def _with(signs: Signs, sign: UUID, at: datetime) -> dict[UUID, datetime]:
     grown = {**signs, sign: at}
-    latest = max(grown.values())
-    return {key: moment for key, moment in grown.items() if moment > latest - SIGNS_KEPT}
+    forgotten = max(grown.values()) - SIGNS_KEPT
+    if min(grown.values()) > forgotten:
+        return grown
+    return {key: moment for key, moment in grown.items() if moment > forgotten}
 
 
 def _without(signs: Signs, sign: UUID) -> dict[UUID, datetime]:

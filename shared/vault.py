@@ -104,6 +104,14 @@ class Vault:
         with self._engine.connect() as connection:
             connection.execute(_CREATE, values)
 
+    def ready(self, record_ids: Iterable[UUID]) -> None:
+        """Makes and remembers the keys that these records are about to need, all in two round trips."""
+        wanted = set(record_ids)
+        missing = wanted - self.keys(wanted).keys()
+        if missing:
+            self.create_all(missing)
+            self.keys(missing)
+
     def key(self, record_id: UUID) -> Key | None:
         """The record's key; None when it was never made, or is destroyed."""
         return self.keys([record_id]).get(record_id)

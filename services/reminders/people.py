@@ -85,6 +85,7 @@ def clinic(connection: Connection, vault: Vault, clinic_id: UUID) -> Clinic | No
 def put_persons(connection: Connection, vault: Vault, persons: Sequence[Known[Person]]) -> None:
     """Writes them whole."""
     if persons:
+        vault.ready(known.who.client_id for known in persons)
         rows = [
             _sealed(vault, known.version, "person", known.who.client_id, known.who)
             | {"clinic": known.who.clinic_id}

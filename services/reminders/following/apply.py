@@ -1,4 +1,4 @@
-"""A page of the feed into the read model, occasions and checkpoint: a transaction a lane, then the bell."""
+"""A page of the feed into the read model, occasions and checkpoints: one transaction, then the bell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from services.reminders import contacts, opting_out, parking, people
 from services.reminders.bell import Rung
@@ -26,33 +27,37 @@ class GapInLane(Exception):
     """The feed left out a position of a lane; nothing after it may be applied."""
 
 
+Lane = list[dict[str, Any]]
+"""The events of one lane, in order."""
+
+
 def apply(engine: Engine, vault: Vault, ring: Ring, items: list[dict[str, Any]], now: datetime) -> int:
-    """Applies a page of CloudEvents, lane by lane, and rings for what is due; gives how many it applied.
+    """Applies a page of CloudEvents and rings for what is due; gives how many events it applied.
 
-    A lane that another follower has moved meanwhile is left as it is. Raises GapInLane.
+    All lanes together, for a transaction costs more than the few events of a lane that it would hold; where
+    one of them hinders that, each for itself, so that it hinders no other. A lane that another follower has
+    moved meanwhile is left as it is. Raises GapInLane.
     """
-    applied = 0
-    for lane, page in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"])):
-        events = list(page)
-        try:
-            rung = _apply_lane(engine, vault, lane, events, now)
-        except checkpoints.LaneMoved:
-            log.info("lane applied by another", lane=lane)
-            continue
-        ring(rung)
-        applied += len(events)
-    return applied
+    lanes = [list(lane) for _, lane in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"]))]
+    try:
+        return _apply(engine, vault, ring, lanes, now) if lanes else 0
+    except (checkpoints.LaneMoved, GapInLane, DBAPIError):
+        return sum(_apply_alone(engine, vault, ring, lane, now) for lane in lanes)
 
 
-def _apply_lane(
-    engine: Engine, vault: Vault, lane: int, items: list[dict[str, Any]], now: datetime
-) -> list[Rung]:
-    first, last = int(items[0]["sequence"]), int(items[-1]["sequence"])
-    if [int(item["sequence"]) for item in items] != list(range(first, last + 1)):
-        raise GapInLane(f"lane {lane}: {len(items)} events from {first} to {last}")
-    recorded_at = datetime.fromisoformat(items[-1]["recordedtime"])
+def _apply_alone(engine: Engine, vault: Vault, ring: Ring, lane: Lane, now: datetime) -> int:
+    try:
+        return _apply(engine, vault, ring, [lane], now)
+    except checkpoints.LaneMoved:
+        log.info("lane applied by another", lane=int(lane[0]["lane"]))
+        return 0
+
+
+def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: datetime) -> int:
+    steps = [_step(lane) for lane in lanes]
+    items = [item for lane in lanes for item in lane]
     with engine.begin() as connection:
-        checkpoints.advance(connection, lane, first=first, last=last, recorded_at=recorded_at, now=now)
+        checkpoints.advance(connection, steps, now)
         folded = fold(connection, vault, items)
         rung = write(connection, vault, folded, now)
     for one in folded.planned:
@@ -63,7 +68,18 @@ def _apply_lane(
             client=str(occasion.client_id),
             occasion=occasion.kind,
         )
-    return rung
+    ring(rung)
+    return len(items)
+
+
+def _step(lane: Lane) -> checkpoints.Step:
+    """Raises GapInLane."""
+    number, first, last = (
+        int(lane[at][name]) for at, name in ((0, "lane"), (0, "sequence"), (-1, "sequence"))
+    )
+    if [int(item["sequence"]) for item in lane] != list(range(first, last + 1)):
+        raise GapInLane(f"lane {number}: {len(lane)} events from {first} to {last}")
+    return checkpoints.Step(number, first, last, datetime.fromisoformat(lane[-1]["recordedtime"]))
 
 
 def write(connection: Connection, vault: Vault, folded: Folded, now: datetime) -> list[Rung]:

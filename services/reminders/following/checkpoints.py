@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -12,10 +14,15 @@ from shared.lanes import LANES
 LEASE = timedelta(seconds=12)
 """A follower that has not been heard of for so long leaves its lanes to the others."""
 
-_ADVANCE = text(
-    "UPDATE checkpoint SET position = :last, recorded_at = :recorded_at, applied_at = :now"
-    " WHERE lane = :lane AND position = :first - 1"
-)
+# Their rows are locked in the order of their lanes, so that of two followers at the same ones one goes on.
+_ADVANCE = text("""
+UPDATE checkpoint c SET position = step.last, recorded_at = step.recorded_at, applied_at = :now
+  FROM unnest(CAST(:lanes AS int2[]), CAST(:firsts AS int8[]), CAST(:lasts AS int8[]),
+              CAST(:recorded AS timestamptz[])) AS step (lane, first, last, recorded_at)
+ WHERE c.lane = step.lane AND c.position = step.first - 1
+   AND c.lane IN (SELECT lane FROM checkpoint WHERE lane = ANY(CAST(:lanes AS int2[]))
+                   ORDER BY lane FOR UPDATE)
+""")
 _POSITIONS = text("SELECT lane, position FROM checkpoint WHERE lane = ANY(:lanes)")
 _RENEW = text(
     "INSERT INTO follower VALUES (:follower, :until)"
@@ -26,18 +33,34 @@ _ALIVE = text("SELECT follower_id FROM follower WHERE alive_until >= :now ORDER 
 
 
 class LaneMoved(Exception):
-    """Another follower has applied these positions of the lane already."""
+    """Another follower has applied these positions of a lane already."""
 
 
-def advance(
-    connection: Connection, lane: int, *, first: int, last: int, recorded_at: datetime, now: datetime
-) -> None:
-    """Moves the lane from `first - 1` to `last`, in the transaction that applies them. Raises LaneMoved."""
+class Step(NamedTuple):
+    """A lane from `first - 1` to `last`; `recorded_at` is when the last event was recorded."""
+
+    lane: int
+    first: int
+    last: int
+    recorded_at: datetime
+
+
+def advance(connection: Connection, steps: Sequence[Step], now: datetime) -> None:
+    """Moves lanes on, all of them, in the transaction that applies them. Raises LaneMoved for one that is not
+    where its step begins.
+    """
     moved = connection.execute(
-        _ADVANCE, {"lane": lane, "first": first, "last": last, "recorded_at": recorded_at, "now": now}
+        _ADVANCE,
+        {
+            "lanes": [step.lane for step in steps],
+            "firsts": [step.first for step in steps],
+            "lasts": [step.last for step in steps],
+            "recorded": [step.recorded_at for step in steps],
+            "now": now,
+        },
     )
-    if moved.rowcount != 1:
-        raise LaneMoved(f"lane {lane} is not at {first - 1}")
+    if moved.rowcount != len(steps):
+        raise LaneMoved(f"of {len(steps)} lanes {len(steps) - moved.rowcount} are elsewhere")
 
 
 def positions(engine: Engine, lanes: list[int]) -> dict[int, int]:

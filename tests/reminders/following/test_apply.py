@@ -39,7 +39,7 @@ def test_the_fence_refuses_positions_that_another_follower_applied(house: House)
     lane = lane_of(CLIENT)
     at = checkpoints.positions(house.parts.engine, [lane])[lane]
     with house.parts.engine.begin() as connection, pytest.raises(checkpoints.LaneMoved):
-        checkpoints.advance(connection, lane, first=at, last=at, recorded_at=house.now, now=house.now)
+        checkpoints.advance(connection, [checkpoints.Step(lane, at, at, house.now)], house.now)
 
 
 def test_an_event_that_comes_again_under_a_later_position_is_ignored(house: House) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from threading import Event, Thread
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.reminders.following import checkpoints
 from services.reminders.following.apply import GapInLane, apply
 from services.reminders.following.feed import Feed
+from services.reminders.following.reading_ahead import ReadingAhead
 from services.reminders.ringer import Ring
 from services.reminders.trouble import Trouble
 from shared.goals_client import GoalsAway, GoalsRefused
@@ -30,17 +31,18 @@ def follow_until(
         trouble = Trouble("cannot follow")
         leaving = Thread(target=_leave, args=(engine, follower, stop, clock), daemon=True)
         leaving.start()
-        while not stop.is_set():
-            try:
-                lanes = checkpoints.take_lanes(engine, follower, clock())
-                page = feed.read(checkpoints.positions(engine, lanes))
-                apply(engine, vault, ring, page.items, clock())
-            except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
-                stop.wait(trouble.met(error))
-                continue
-            trouble.over()
-            if not page.items:
-                stop.wait(page.retry_after)
+        with closing(ReadingAhead(feed)) as reading:
+            while not stop.is_set():
+                try:
+                    lanes = checkpoints.take_lanes(engine, follower, clock())
+                    page = reading.read(checkpoints.positions(engine, lanes))
+                    apply(engine, vault, ring, page.items, clock())
+                except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
+                    stop.wait(trouble.met(error))
+                    continue
+                trouble.over()
+                if not page.items:
+                    stop.wait(page.retry_after)
         leaving.join()
 
     return loop

@@ -50,6 +50,9 @@ class Size:
     seconds_in_python: float = 0.8
 
 
+QUICK = Size(rounds=1, rounds_on_disk=0, rounds_in_python=1, seconds=0, seconds_in_python=0.05)
+
+
 def sixteen(progress: Progress, size: Size | None = None) -> Result:
     """Row 1: 16 connections."""
     steady, real, python = _measured(16, size or Size(), progress)

@@ -45,6 +45,9 @@ class Size:
     events: int = 1000
 
 
+QUICK = Size(rounds=1, reads=1, events=40)
+
+
 def as_of(progress: Progress, size: Size | None = None) -> Result:
     """Row 7."""
     size = size or Size()

@@ -58,6 +58,9 @@ class Size:
     practices: int = 15
 
 
+QUICK = Size(rounds=1, clients=3, practices=2)
+
+
 def bulk(progress: Progress, size: Size | None = None) -> Result:
     """Row 3."""
     size = size or Size()
@@ -119,6 +122,13 @@ class Importer:
         began = time.perf_counter()
         done = write_judged(self.house, self._place, parts, _refuse, "a-benchmark")
         return done.events / (time.perf_counter() - began)
+
+    def written_events(self, size: Size) -> int:
+        """Writes as `written` does; how many events there are then."""
+        self.written(size)
+        counted = self._admin.execute("SELECT sum(position) FROM cairn.lane_head").fetchone()
+        assert counted is not None
+        return int(counted[0])
 
     def whole(self, size: Size) -> float:
         """Events a second, from the file to the log."""

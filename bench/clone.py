@@ -32,6 +32,9 @@ class Size:
     target: str = "demo"
 
 
+QUICK = Size(target="help")
+
+
 def clone(progress: Progress, size: Size | None = None) -> Result:
     """Row 14."""
     size = size or Size()

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 import click
 
@@ -21,7 +23,9 @@ ROWS = {
     "append_one": ("bench.append", "one"),
     "put_win": ("bench.put_win", "put_win"),
     "import": ("bench.bulk", "bulk"),
+    "feed": ("bench.feed", "feed"),
     "verify": ("bench.verifying", "verifying"),
+    "follow": ("bench.following", "following"),
     "as_of": ("bench.as_of", "as_of"),
     "pages": ("bench.pages", "pages"),
     "idle": ("bench.idle", "idle"),
@@ -29,43 +33,55 @@ ROWS = {
 }
 """Where each is; imported when it runs, for some need a library that nothing else does."""
 
+BESIDE = ("eventsourcing", "psycopg_pool", "celery", "procrastinate")
+"""What it is measured beside: no part of Cairn."""
+
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(ROWS)), metavar="[NAME]...")
 @click.option(
     "--keep/--no-keep", default=True, show_default=True, help="Keep the tables in bench/RESULTS.md."
 )
-def bench(names: tuple[str, ...], keep: bool) -> None:
+@click.option("--quick", is_flag=True, help="As small as can be, to see that it runs; keeps nothing.")
+def bench(names: tuple[str, ...], keep: bool, quick: bool) -> None:
     """Measure it beside its peers, about a minute each, or all of them.
 
-    NAME is append, append_one, import, put_win, verify, as_of, pages, idle or clone.
+    NAME is append, append_one, import, put_win, feed, verify, follow, as_of, pages, idle or clone.
     """
     for name in names or ROWS:
         about = where_and_when()
         began = time.monotonic()
         click.echo(f"{name} ...", err=True)
         with stoppable():
-            result = row(name)(_progress)
+            result = row(name)(_progress, quick_size(name) if quick else None)
         _progress("")
         click.echo(
             f"\n{result.title} ({time.monotonic() - began:.0f} s)\n{about}\n\n{results.shown(result)}\n"
         )
-        if keep:
+        if keep and not quick:
             results.keep(name, result, about)
 
 
-def row(name: str) -> Callable[[Progress], Result]:
-    """One of ROWS. Raises LocalError where what it is measured beside is not installed."""
-    module, function = ROWS[name]
+def row(name: str) -> Callable[[Progress, Any], Result]:
+    """One of ROWS, which takes a size too. Raises LocalError where what it is measured beside is missing."""
+    found: Callable[[Progress, Any], Result] = getattr(_module(name), ROWS[name][1])
+    return found
+
+
+def quick_size(name: str) -> Any:
+    """The smallest size at which this one of ROWS shows that it runs."""
+    return _module(name).QUICK
+
+
+def _module(name: str) -> ModuleType:
     try:
-        found: Callable[[Progress], Result] = getattr(import_module(module), function)
+        return import_module(ROWS[name][0])
     except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.partition(".")[0] not in ("eventsourcing", "psycopg_pool"):
+        if missing.name is None or missing.name.partition(".")[0] not in BESIDE:
             raise
         raise LocalError(
             f"{missing.name}, which it is measured beside, is not installed: run make bench"
         ) from None
-    return found
 
 
 def _progress(what: str) -> None:

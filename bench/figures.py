@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["times", "percent", "ms", "s", "trips", "kB", "a second"]
+Unit = Literal["times", "percent", "ms", "s", "trips", "kB", "MB", "a second"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,27 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """A plot of what each came to, by round."""
+
+    title: str
+    unit: Unit
+    found: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A plot of how each went on, sample by sample, evenly in time."""
+
+    title: str
+    unit: Unit
+    found: Mapping[str, Sequence[float]]
+
+
+Plot = Bars | Course
+
+
+@dataclass(frozen=True)
 class Result:
     """What one benchmark came to."""
 
@@ -57,6 +78,7 @@ class Result:
     method: str
     tables: tuple[Table, ...]
     goals: tuple[Goal, ...]
+    plots: tuple[Plot, ...] = ()
 
 
 def ratios(those: Sequence[float], of_these: Sequence[float]) -> tuple[float, ...]:
@@ -91,6 +113,8 @@ def written(value: float, unit: Unit) -> str:
             return f"{value:.1f} s"
         case "kB":
             return f"{value:.0f} kB"
+        case "MB":
+            return f"{value:.0f} MB"
         case "a second":
             return f"{value:,.0f}"
         case "trips":

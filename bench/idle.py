@@ -47,6 +47,9 @@ class Size:
     idle_seconds: float = 8.0
 
 
+QUICK = Size(clients=2, idle_seconds=0.2)
+
+
 @dataclass
 class Asked:
     """A client, her number, and when her win was put (wall clock, seconds)."""

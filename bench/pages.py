@@ -58,6 +58,9 @@ class Look:
     bytes: int
 
 
+QUICK = Size(rounds=1, looks=1, goals=2, events=40)
+
+
 def pages(progress: Progress, size: Size | None = None) -> Result:
     """Every page that a record is read for."""
     size = size or Size()

@@ -57,6 +57,9 @@ class Size:
     clients: int = 6
 
 
+QUICK = Size(rounds=1, rounds_on_disk=0, seconds=0.1, clients=1)
+
+
 @dataclass(frozen=True)
 class Asked:
     """Who is written to, and by which token."""
@@ -170,6 +173,11 @@ def furnish(port: int) -> None:
     place = f"/v1/clinics/{CLINIC}"
     bodies = {place: CLINIC_BODY, f"{place}/staff/{THERAPIST}": STAFF["therapist"]}
     send_all(port, [put(path, json.dumps(b).encode(), token, "127.0.0.1") for path, b in bodies.items()])
+
+
+def as_a_service(clinic: UUID | None, _client: UUID | None) -> str:
+    """A token of the reminder service's."""
+    return _token("service", "reminders", clinic)
 
 
 def _therapist() -> str:

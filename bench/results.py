@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 from bench.figures import Result, Table
+from bench.plots import drawn
 
 PLACE = Path(__file__).parent / "RESULTS.md"
 HEAD = """# What was measured
@@ -22,9 +23,9 @@ GOAL_HEADS = ("to be reached", "limit", "found", "reached")
 def shown(result: Result) -> str:
     """A result as Markdown, without its head."""
     goals = Table(GOAL_HEADS, tuple(goal.row() for goal in result.goals))
-    return "\n\n".join(
-        [textwrap.fill(result.method, 110), *(_markdown(table) for table in (*result.tables, goals))]
-    )
+    plots = (f"```text\n{drawn(plot)}\n```" for plot in result.plots)
+    tables = [_markdown(table) for table in result.tables]
+    return "\n\n".join([textwrap.fill(result.method, 110), *tables, *plots, _markdown(goals)])
 
 
 def keep(name: str, result: Result, where_and_when: str, place: Path = PLACE) -> None:

@@ -28,6 +28,7 @@ METHOD = (
     "kept. One process."
 )
 Size = bulk.Size
+QUICK = bulk.QUICK
 
 
 def verifying(progress: Progress, size: Size | None = None) -> Result:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import append, as_of, bulk, clone, idle, pages, put_win, results, verifying
+from bench import append, as_of, bulk, clone, feed, following, idle, pages, put_win, results, verifying
 from bench.command import ROWS, row
 from bench.figures import Goal, Result, Table, percentile, ratios
 from bench.rounds import interleaved
@@ -19,8 +19,7 @@ def silent(_what: str) -> None:
 
 
 def test_appends_are_measured_in_the_database_and_in_python() -> None:
-    size = append.Size(rounds=1, rounds_on_disk=0, rounds_in_python=1, seconds=0, seconds_in_python=0.05)
-    result = append.one(silent, size)
+    result = append.one(silent, append.QUICK)
     assert [line[1] for line in result.tables[0].rows] == [
         append.BARE, append.APPEND, append.ONE_LOCK,
         append.BARE, append.APPEND, append.SOURCED, append.FUNCTIONS,
@@ -29,20 +28,20 @@ def test_appends_are_measured_in_the_database_and_in_python() -> None:
 
 
 def test_a_win_is_put_over_http_beside_two_other_routes() -> None:
-    result = put_win.put_win(silent, put_win.Size(rounds=1, rounds_on_disk=0, seconds=0.1, clients=1))
+    result = put_win.put_win(silent, put_win.QUICK)
     trips = result.goals[0]
     assert trips.reached, "what is counted does not depend on how fast the machine is"
     assert [line[1] for line in result.tables[0].rows] == [put_win.OURS, put_win.BARE, put_win.SOURCED]
 
 
 def test_an_import_is_measured_beside_a_copy_of_its_rows() -> None:
-    result = bulk.bulk(silent, bulk.Size(rounds=1, clients=3, practices=2))
+    result = bulk.bulk(silent, bulk.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [bulk.COPIED, bulk.WRITTEN, bulk.WHOLE]
     assert all(goal.found for goal in result.goals)
 
 
 def test_the_log_is_verified_and_what_is_kept_is_compared_with_it() -> None:
-    result = verifying.verifying(silent, verifying.Size(rounds=1, clients=3, practices=2))
+    result = verifying.verifying(silent, verifying.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [
         verifying.VERIFIED,
         verifying.SEALED,
@@ -51,28 +50,39 @@ def test_the_log_is_verified_and_what_is_kept_is_compared_with_it() -> None:
     assert all(goal.found for goal in result.goals)
 
 
+def test_the_feed_is_measured_beside_a_scan_of_its_rows() -> None:
+    result = feed.feed(silent, feed.QUICK)
+    assert [line[0] for line in result.tables[0].rows] == [feed.SCANNED, feed.PAGES, feed.FOLLOWED]
+    assert all(goal.found for goal in result.goals)
+
+
+def test_a_follower_comes_to_the_end_of_the_log() -> None:
+    result = following.following(silent, following.QUICK)
+    assert [line[0] for line in result.tables[0].rows] == [following.READ, following.CAUGHT_UP]
+
+
 def test_a_goal_as_of_a_day_is_measured_beside_loading_it() -> None:
-    result = as_of.as_of(silent, as_of.Size(rounds=1, reads=1, events=40))
+    result = as_of.as_of(silent, as_of.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [as_of.LOADED, as_of.KNOWN, as_of.TRUE]
     assert all(goal.found for goal in result.goals)
 
 
 def test_the_pages_of_a_record_are_measured_as_their_visitor_waits_for_them() -> None:
-    result = pages.pages(silent, pages.Size(rounds=1, looks=1, goals=2, events=40))
+    result = pages.pages(silent, pages.QUICK)
     assert len(result.tables[0].rows) == 7
     assert [goal.what for goal in result.goals][1:] == ["the largest page"]
     assert result.goals[1].reached, "what is counted does not depend on how fast the machine is"
 
 
 def test_a_win_on_an_idle_system_reaches_the_provider() -> None:
-    result = idle.idle(silent, idle.Size(clients=2, idle_seconds=0.2))
+    result = idle.idle(silent, idle.QUICK)
     assert result.tables[0].rows[0][0] == "2"
     assert idle.WORKER in [row[0] for row in result.tables[1].rows]
     assert all(goal.found for goal in result.goals)
 
 
 def test_a_clone_makes_what_it_is_asked_for() -> None:
-    result = clone.clone(silent, clone.Size(target="help"))
+    result = clone.clone(silent, clone.QUICK)
     assert [goal.reached for goal in result.goals] == [True, True]
 
 

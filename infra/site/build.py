@@ -16,11 +16,13 @@ HERE = Path(__file__).parent
 
 def as_toctrees(pages: Mapping[str, Sequence[Path]]) -> str:
     """The contents as Sphinx takes them, to stand unseen at the end of the first page."""
-    return "".join(
-        "\n```{{toctree}}\n:hidden:\n:caption: {}\n\n{}\n```\n".format(
-            heading, "\n".join(page.with_suffix("").as_posix() for page in listed if page != Path("README.md"))
-        )
+    named = {
+        heading: "\n".join(page.with_suffix("").as_posix() for page in listed if page != Path("README.md"))
         for heading, listed in pages.items()
+    }
+    return "".join(
+        f"\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{names}\n```\n"
+        for heading, names in named.items()
     )
 
 
@@ -44,7 +46,7 @@ def build(where: Path) -> int:
         source = Path(folder)
         lay_out(source)
         options = ("-q", "-W", "--keep-going", "-j", "auto", "-c", HERE, "-d", source / ".read")
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603  our own program, and our own pages
             (sys.executable, "-m", "sphinx", *options, "-D", "root_doc=README", source, where), check=False
         ).returncode
 

@@ -1,4 +1,4 @@
-"""Which pages there are for readers, under which heading: read off docs/README.md, the list that people read."""
+"""Which pages there are, under which heading: read off docs/README.md, the list that people read."""
 
 from __future__ import annotations
 

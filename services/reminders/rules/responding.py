@@ -100,9 +100,11 @@ def _opted_out(reply: Reply, about: About) -> Response:
     place = "answer stopped unsafe" if reply.safety else "answer stopped"
     said = answers.answer(about.speaker, place)
     if about.person is None:
+        return Response(answer=said, opt="out", unsafe=reply.safety)
+    if not reply.safety:
         return Response(answer=said, opt="out")
-    flag = (_flag(about, about.person),) if reply.safety else ()
-    return Response(answer=said, opt="out", facts=flag, unsafe=reply.safety)
+    # Her other channel, and this one should she START again, are as silent as after any such phrase.
+    return _flagged(Response(answer=said, opt="out", facts=(_flag(about, about.person),)), about)
 
 
 def _unsafe(reply: Reply, about: About) -> Response:
@@ -110,13 +112,7 @@ def _unsafe(reply: Reply, about: About) -> Response:
     if about.person is None:
         return Response(answer=said)
     beside = respond(reply.rest or UNKNOWN, msgspec.structs.replace(about, told_lately=True))
-    return Response(
-        answer=said,
-        facts=(_flag(about, about.person), *beside.facts),
-        quiet_until=about.now + QUIET_AFTER_A_FLAG,
-        quiet="after_flag",
-        unsafe=True,
-    )
+    return _flagged(Response(answer=said, facts=(_flag(about, about.person), *beside.facts)), about)
 
 
 def _stranger(reply: Reply, about: About) -> Response:
@@ -262,6 +258,11 @@ def _flag(about: About, person: Person) -> Bring:
         "rule": "safety phrases, list 2",
     }
     return Bring("safety.flagged", "PUT", paths.flag(person.client_id, _named(about, 9)), body)
+
+
+def _flagged(response: Response, about: About) -> Response:
+    until = about.now + QUIET_AFTER_A_FLAG
+    return msgspec.structs.replace(response, quiet_until=until, quiet="after_flag", unsafe=True)
 
 
 def _named(about: About, number: int) -> UUID:

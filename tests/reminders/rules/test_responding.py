@@ -139,6 +139,18 @@ def test_an_opt_out_beside_despair_names_the_crisis_line_in_its_one_confirmation
     assert "988" in (response.answer or "")
     assert "appointments" in (response.answer or "")
     assert [fact.kind for fact in response.facts] == ["safety.flagged"]
+    assert response.unsafe
+
+
+def test_an_opt_out_beside_despair_is_followed_by_a_day_of_quiet_on_her_other_channel_too() -> None:
+    response = after("stop, I want to die")
+    assert (response.quiet, response.quiet_until) == ("after_flag", NOW + timedelta(hours=24))
+
+
+def test_a_strangers_opt_out_beside_despair_is_a_signpost_and_so_never_given_up() -> None:
+    response = after("stop, I want to die", STRANGER)
+    assert "988" in (response.answer or "")
+    assert (response.opt, response.unsafe) == ("out", True)
 
 
 def test_a_letter_that_is_needed_is_asked_for_and_then_means_what_she_had_said() -> None:

@@ -17,8 +17,8 @@ Source = Literal["provider", "link", "reply", "wrong_number", "page"]
 _RECORD = text("""
 INSERT INTO opt_out (address_hash, channel, source, at)
 SELECT hash, :channel, :source, :now FROM unnest(CAST(:hashes AS bytea[])) AS hash
-ON CONFLICT (address_hash) DO UPDATE SET source = excluded.source, at = excluded.at, lifted_at = NULL
- WHERE opt_out.lifted_at IS NOT NULL
+ON CONFLICT (address_hash) DO UPDATE SET source = excluded.source, lifted_at = NULL,
+       at = CASE WHEN opt_out.lifted_at IS NULL THEN greatest(opt_out.at, excluded.at) ELSE excluded.at END
 """)
 _LIFT = text("""
 UPDATE opt_out SET lifted_at = :now
@@ -40,7 +40,7 @@ def address_hash(vault: Vault, clinic_id: UUID, channel: Channel, address: str) 
 def record(
     connection: Connection, hashes: Collection[bytes], channel: Channel, source: Source, now: datetime
 ) -> None:
-    """Writes down that nothing more goes to these; again changes nothing."""
+    """Writes down that nothing more goes to these; said again, it is as old as when it was said last."""
     named = {"hashes": list(hashes), "channel": channel, "source": source, "now": now}
     connection.execute(_RECORD, named)
 

@@ -95,6 +95,17 @@ def test_a_consent_that_was_given_since_is_left_to_stand_and_lifts_nothing(both:
     assert (both.carry(), both.withdrawn(), in_force(both)) == (0, [], {FIRST})
 
 
+def test_a_consent_that_was_given_before_she_said_stop_again_is_withdrawn_as_well(both: Both) -> None:
+    both.follow()
+    click(both)
+    both.consent("email", FIRST)
+    click(both)
+    both.follow()
+    assert both.carry() == 1
+    both.follow()
+    assert in_force(both) == set()
+
+
 def test_who_dies_between_telling_and_writing_it_down_tells_it_again_for_nothing(both: Both) -> None:
     both.consent("email", FIRST)
     both.follow()

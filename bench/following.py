@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import psycopg
+from prometheus_client import CollectorRegistry
 
 from bench import bulk
 from bench.bulk import ready
@@ -22,6 +23,7 @@ from infra.local.databases import plain
 from infra.local.trouble import LocalError
 from services.reminders.following.feed import Feed
 from services.reminders.following.follow import follow_until
+from services.reminders.following.lag import Lag
 from shared.database import engine
 from shared.goals_client import Goals
 from shared.vault import Vault
@@ -87,7 +89,8 @@ def _caught_up(it: Cluster, read: Feed, events: int) -> int:
     ledger = engine(it.places.reminders, pool_size=3)
     keys = engine(it.places.reminders_vault, pool_size=2, autocommit=True)
     stop = Event()
-    loop = follow_until(ledger, Vault(keys, MASTER_KEY), lambda _: None, read, lambda: datetime.now(UTC))
+    lag = Lag(CollectorRegistry())
+    loop = follow_until(ledger, Vault(keys, MASTER_KEY), lambda _: None, read, lambda: datetime.now(UTC), lag)
     thread = Thread(target=loop, args=(stop,))
     thread.start()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from types import FrameType
 
@@ -40,9 +40,7 @@ def run(stop: Event, loops: dict[str, Loop], registry: CollectorRegistry | None 
     for thread in threads:
         thread.start()
     if registry is not None:
-        running = Gauge("cairn_loop_running", "Whether the loop runs", ["loop"], registry=registry)
-        for thread in threads:
-            running.labels(thread.name).set_function(_alive(thread))
+        shown(registry, {thread.name: thread.is_alive for thread in threads})
     log.info("started", loops=sorted(loops))
     while not stop.wait(0.5):
         dead = [thread.name for thread in threads if not thread.is_alive()]
@@ -53,8 +51,11 @@ def run(stop: Event, loops: dict[str, Loop], registry: CollectorRegistry | None 
     log.info("stopped", loops=sorted(loops))
 
 
-def _alive(thread: Thread) -> Callable[[], float]:
-    return lambda: float(thread.is_alive())
+def shown(registry: CollectorRegistry, loops: Mapping[str, Callable[[], bool]]) -> None:
+    """Shows which of these loops run."""
+    running = Gauge("cairn_loop_running", "Whether the loop runs", ["loop"], registry=registry)
+    for name, runs in loops.items():
+        running.labels(name).set_function(runs)
 
 
 def _guard(loop: Loop, stop: Event) -> Callable[[], None]:

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 from flask import Flask
 
-from services.goals.api import body, described, gone, metrics, problems
+from services.goals.api import body, described, gone, problems
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.api.feed_desk import Desk
 from services.goals.api.health import health
+from services.goals.api.metrics import Figures
 from services.goals.api.turns import Turns
 from services.goals.beats import House
 from services.goals.erasing.metrics import Erasures
 from services.goals.log.heads import Heads
+from services.goals.log.reached import Reached
 from services.goals.messages.asking import Messages, as_the_house
 from services.goals.schema import unready
 from services.goals.seals.place import Folder
@@ -22,6 +24,8 @@ from services.goals.web import install as web
 from shared import passing
 from shared.database import engine
 from shared.key_set import key_set
+from shared.pools import Pools
+from shared.rewrapping import Rewrapping
 from shared.settings import Settings
 from shared.vault import Vault
 
@@ -42,10 +46,14 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
     keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = body.MOST_BYTES
+    figures = Figures()
     desk = Desk(max(1, threads // WAITING_SHARE))
-    turns = Turns(threads, share)
-    requests = metrics.Requests(lambda: float(desk.waiting), lambda: float(turns.behind))
-    requests.watch(Erasures(log, timedelta(days=settings.erasure_wait_days)))
+    turns = Turns(threads, share, figures.refused)
+    figures.shows("cairn_feed_waiting", "Long polls that wait now", lambda: float(desk.waiting))
+    figures.shows("cairn_http_behind", "Requests that wait for a thread now", lambda: float(turns.behind))
+    erasures = Erasures(log, timedelta(days=settings.erasure_wait_days))
+    for collector in (erasures, Reached(log), Rewrapping(keys, masters), Pools((log, keys))):
+        figures.registry.register(collector)
     heads = Heads(log)
     vault = Vault(keys, masters)
     messages = Messages(settings.reminders_url, as_the_house(token_keys))
@@ -56,11 +64,11 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
         log.dispose()
         keys.dispose()
 
-    house = House(engine=log, vault=vault)
+    house = House(engine=log, vault=vault, appends=figures.appends)
     app.extensions[ROOMS] = Rooms(
         house=house,
         token_keys=token_keys,
-        requests=requests,
+        figures=figures,
         desk=desk,
         turns=turns,
         heads=heads,
@@ -71,11 +79,11 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
         ready=lambda: unready(log, keys) or vault.foreign(),
         close=close,
     )
-    passing.install(app, requests.count)
+    passing.install(app, figures.count)
     problems.install(app)
     gone.install(app)
     app.register_blueprint(health)
     app.register_blueprint(key_set(token_keys))
     described.install(app)
-    web.install(app, settings, house)
+    web.install(app, settings, house, figures.sign_in)
     return app

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from services.goals import current
 from services.goals.log.append import AddressMove, NewEvent, RecordMoved, append
+from services.goals.log.appends import Appends
 from services.goals.log.read import load
 from services.goals.remembered import Remembered
 from services.goals.rules.access import Who
@@ -44,6 +45,8 @@ class House:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     fresh: Callable[[], UUID] = uuid4
     remembered: Remembered = field(default_factory=Remembered)
+    appends: Appends | None = None
+    """Where appends are counted, if they are."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,11 @@ def beats(
     """Decides on what is recalled first: the append shows whether that is still so. Where nothing is appended
     only the log can say."""
     with house.engine.connect() as connection:
-        write = partial(
+        write: Callable[..., None] = partial(
             append, connection, house.vault, clinic_id=clinic_id, record_id=record_id, actor=moment.actor,
             correlation_id=correlation_id, traceparent=traceparent, who=who,
         )  # fmt: skip
+        write = house.appends.counted(write) if house.appends else write
         recalled, tries = True, 0
         while tries < MAX_RERUNS:
             try:

@@ -66,17 +66,23 @@ class Parts:
         keys: tuple[Key, ...] = self.settings.require("seal_keys")
         return keys
 
-    def erase(self, _registry: CollectorRegistry) -> Loop:
+    def erase(self, registry: CollectorRegistry) -> Loop:
         """Carries out erasures."""
         from services.goals.erasing.carry_out import erase_until
 
-        return erase_until(self.house, timedelta(days=self.settings.erasure_wait_days))
+        return erase_until(self.house, timedelta(days=self.settings.erasure_wait_days), registry)
 
     def seal(self, registry: CollectorRegistry, every: timedelta = SEAL_EVERY) -> Loop:
         """Seals the log now and then."""
         from services.goals.seals.timer import seal_until
 
         return seal_until(self.log, self.seals, self.seal_keys, every, registry)
+
+    def show_in(self, registry: CollectorRegistry) -> None:
+        """Shows what every process of this house has: its connections."""
+        from shared.pools import Pools
+
+        registry.register(Pools(self._engines))
 
     def unready(self) -> str | None:
         """Why the loops cannot do their work just now, in one line; None when they can."""

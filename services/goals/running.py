@@ -26,6 +26,7 @@ def run_loops(
 
     configure("goals")
     registry = of_process()
+    parts.show_in(registry)
     made = {name: loop(parts, registry) for name, loop in loops.items()}
     with answering(host, port, registry, parts.unready):
         run(told_to_stop(), made, registry)

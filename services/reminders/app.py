@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from services.reminders import people
 from services.reminders.api import asked, caller, described, outbox
 from services.reminders.api.health import health
+from services.reminders.api.metrics import Ledger
 from services.reminders.ledger import inbound, read
 from services.reminders.ledger.inbound import MessagePage
 from services.reminders.ledger.unknown import unknown
@@ -19,8 +20,11 @@ from services.reminders.rules.person import Person
 from services.reminders.scheduling.preview import preview
 from services.reminders.webhooks import webhooks
 from shared import passing
+from shared.answered import Answered
 from shared.key_set import key_set
+from shared.probes import of_process
 from shared.problems import Problem, answer_in_problems
+from shared.rewrapping import Rewrapping
 from shared.settings import Settings
 from shared.tokens import STAFF, Claims
 from shared.unchanged import unless_held
@@ -37,9 +41,13 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("services.reminders", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.extensions["parts"] = parts
-    passing.install(app)
+    registry = app.extensions["figures"] = of_process()
+    passing.install(app, Answered(registry).count)
     answer_in_problems(app)
-    app.register_blueprint(health(parts))
+    registry.register(Ledger(parts.engine, clock))
+    registry.register(Rewrapping(parts.keys, parts.masters))
+    parts.show_in(registry)
+    app.register_blueprint(health(parts, registry))
     app.register_blueprint(key_set(parts.token_keys))
     _messages(app, parts)
     _preview(app, parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID, uuid4
 
@@ -122,12 +122,19 @@ def remember_pulse(broker: Bell, count: int) -> None:
     broker.client.set(PULSE, count)
 
 
+def waiting(broker: Bell, names: Sequence[str]) -> list[tuple[str, int]]:
+    """How many rings of each queue wait to be answered. Raises BellAway."""
+    pipeline = broker.client.pipeline(transaction=False)
+    for name in names:
+        pipeline.llen(f"{NAMESPACE}:{name}")
+    return list(zip(names, map(int, pipeline.execute()), strict=True))
+
+
 def is_full(broker: Bell) -> bool:
     """Whether so much of `bulk` waits to be answered that no more should be begun; no, where it is away."""
     try:
-        return any(
-            broker.client.llen(f"{NAMESPACE}:{queue_name(channel, 'bulk')}") >= MOST for channel in CHANNELS
-        )
+        names = [queue_name(channel, "bulk") for channel in CHANNELS]
+        return any(count >= MOST for _, count in waiting(broker, names))
     except BellAway:
         return False
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -21,6 +22,9 @@ from shared.loops import Loop, run, told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.probed import answering, probed
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 THREADS = 8
 
@@ -125,9 +129,10 @@ def work(settings: Settings, threads: int, metrics_port: int | None, metrics_hos
 
     parts, watched = Parts(settings, pool=2 * threads), Watched()
     deliver = deliverer(
-        parts.engine, parts.vault, parts.channels(), parts.buckets(), clock, parts.links, watched.sent
+        parts.engine, parts.vault, parts.channels(), parts.buckets(), clock, parts.links, watched
     )
     broker_url = settings.require("broker_url")
+    parts.show_in(watched.registry)
     stop = told_to_stop()
     with answering(metrics_host, metrics_port, watched.registry, lambda: readiness.unheard(parts)):
         worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
@@ -247,54 +252,61 @@ for command in (*trying.commands(), setting_right.parked):
     reminders.add_command(command)
 
 
-def _run(parts: Parts, host: str, port: int | None, *loops: Callable[[Parts], Loop]) -> None:
+def _run(
+    parts: Parts, host: str, port: int | None, *loops: Callable[[Parts, CollectorRegistry], Loop]
+) -> None:
     from services.reminders import readiness
     from shared.probes import of_process
 
     registry = of_process()
-    made = {loop.__name__.strip("_"): loop(parts) for loop in loops}
+    made = {loop.__name__.strip("_"): loop(parts, registry) for loop in loops}
+    parts.show_in(registry)
     with answering(host, port, registry, lambda: readiness.unready(parts)):
         run(told_to_stop(), made, registry)
 
 
-def _follow(parts: Parts) -> Loop:
+def _follow(parts: Parts, registry: CollectorRegistry) -> Loop:
     from services.reminders.following.follow import follow_until
+    from services.reminders.following.lag import Lag
 
-    return follow_until(parts.engine, parts.vault, parts.ring, parts.feed, clock)
+    return follow_until(parts.engine, parts.vault, parts.ring, parts.feed, clock, Lag(registry))
 
 
-def _schedule(parts: Parts) -> Loop:
+def _schedule(parts: Parts, _registry: CollectorRegistry) -> Loop:
     from services.reminders.bell import is_full
     from services.reminders.scheduling.schedule import schedule_until
 
     return schedule_until(parts.engine, parts.ring, clock, lambda: is_full(parts.broker))
 
 
-def _flags(parts: Parts) -> Loop:
+def _flags(parts: Parts, _registry: CollectorRegistry) -> Loop:
     from services.reminders.team.flagging import remind_until
 
     return remind_until(parts.engine, parts.vault, parts.ring, clock)
 
 
-def _digests(parts: Parts) -> Loop:
+def _digests(parts: Parts, _registry: CollectorRegistry) -> Loop:
     from services.reminders.team.digesting import digest_until
 
     return digest_until(parts.engine, parts.vault, parts.ring, parts.settings.goals_public_url, clock)
 
 
-def _sweep(parts: Parts) -> Loop:
+def _sweep(parts: Parts, registry: CollectorRegistry) -> Loop:
+    from services.reminders.sending.rung import RungFor
     from services.reminders.sending.sweep import sweep_until
+
+    registry.register(RungFor(parts.broker))
 
     return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
 
 
-def _carry(parts: Parts) -> Loop:
+def _carry(parts: Parts, _registry: CollectorRegistry) -> Loop:
     from services.reminders.hearing.carry import carry_until
 
     return carry_until(parts.engine, parts.vault, parts.ring, parts.goals, clock)
 
 
-def _reconcile(parts: Parts) -> Loop:
+def _reconcile(parts: Parts, _registry: CollectorRegistry) -> Loop:
     from services.reminders.sending.reconcile import reconcile_until
 
     return reconcile_until(parts.engine, parts.vault, parts.provider, clock)

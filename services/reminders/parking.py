@@ -34,6 +34,9 @@ SELECT record_id, clinic_id, reason, parked_at,
        (SELECT count(*) FROM parked_event e WHERE e.record_id = r.record_id) AS events
   FROM parked_record r ORDER BY parked_at, record_id
 """)
+_COUNTS = text("""
+SELECT reason, count(*) FROM (SELECT reason FROM parked_record LIMIT :most) AS found GROUP BY reason
+""")
 _SET_ASIDE = text("""
 INSERT INTO parked_event (lane, position, record_id, event_id, type, sealed)
 VALUES (:lane, :position, :record_id, :event_id, :type, :sealed) ON CONFLICT DO NOTHING
@@ -51,6 +54,11 @@ class Parked:
     def record_id(self) -> UUID:
         """Whose event it is."""
         return UUID(self.item["partitionkey"])
+
+
+def counts(connection: Connection, most: int) -> list[tuple[str, int]]:
+    """How many records are set aside, by reason; of the first so many."""
+    return [(row[0], row[1]) for row in connection.execute(_COUNTS, {"most": most})]
 
 
 def parked(connection: Connection, records: Collection[UUID]) -> set[UUID]:

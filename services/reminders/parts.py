@@ -22,6 +22,8 @@ from shared.events import Channel
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from services.reminders.channels.email import Smtp
     from services.reminders.channels.local import Outbox
     from services.reminders.channels.sms import Twilio
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from services.reminders.links import Links
     from services.reminders.sending.bucket import Bucket
     from shared.goals_client import Goals
+    from shared.masters import Masters
     from shared.tokens import Keys
     from shared.vault import Vault
 
@@ -60,12 +63,22 @@ class Parts:
         return Door(self.engine, self._engine_of(self.settings.require("reminders_database_url"), ROLE))
 
     @cached_property
+    def keys(self) -> Engine:
+        """The database of the vault."""
+        return self._engine_of(self.settings.require("reminders_vault_database_url"))
+
+    @cached_property
+    def masters(self) -> Masters:
+        """What wraps the keys."""
+        known: Masters = self.settings.require("master_keys")
+        return known
+
+    @cached_property
     def vault(self) -> Vault:
         """The keys of this house, in their own database."""
         from shared.vault import Vault
 
-        url, masters = self.settings.require("reminders_vault_database_url", "master_keys")
-        return Vault(self._engine_of(url), masters)
+        return Vault(self.keys, self.masters)
 
     @cached_property
     def broker(self) -> bell.Bell:
@@ -155,6 +168,14 @@ class Parts:
         if self.settings.smtp_url is not None:
             self.settings.require("reminders_public_url")  # every e-mail must say how it is ended
         return Links(self.vault.own, self.settings.reminders_public_url)
+
+    def show_in(self, registry: CollectorRegistry) -> None:
+        """Shows what every process of this house has: its connections, and what its transactions come to."""
+        from services.reminders.ledger.tally import count_commits
+        from shared.pools import Pools
+
+        count_commits(self.engine, registry)
+        registry.register(Pools(self._engines))
 
     def close(self) -> None:
         """Lets go of every connection."""

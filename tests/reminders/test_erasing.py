@@ -81,7 +81,7 @@ def holds(house: House) -> None:
         house.parts.vault.create(CLIENT)
     with house.parts.engine.connect() as connection:
         kept = connection.execute(text("SELECT count(*) FROM message WHERE sealed IS NOT NULL")).scalar_one()
-        assert (kept, erasing.undestroyed(connection)) == (0, 0)
+        assert (kept, erasing.undestroyed(connection, 10)) == (0, 0)
     assert house.sent() == []
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import TextClause, text
 from infra.local import databases as local
 from infra.local.databases import plain
 from services.reminders import schema
-from services.reminders.api import metrics
 from services.reminders.ledger import claim, settle
 from services.reminders.parts import Parts
 from services.reminders.readiness import unready
@@ -23,6 +22,7 @@ from services.reminders.sending import holding
 from shared.migrations import upgrade
 from shared.migrations.steps import chain
 from tests.conftest import PASSWORDS, Databases
+from tests.reminders.figures import exposition
 from tests.reminders.house import House, milestone, reminder
 
 BEFORE_CONSENTS = {
@@ -67,7 +67,7 @@ def serves(house: House) -> None:
     assert house.answer() == ["delivered"]
     house.happens(milestone("first_win"))
     assert house.answer() == [None, None]  # one celebration a day
-    assert b"cairn_messages" in metrics.exposition(house.parts.engine)
+    assert b"cairn_messages" in exposition(house.parts.engine)
 
 
 @pytest.mark.parametrize("step", schema.SERVES)

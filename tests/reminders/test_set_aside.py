@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from services.reminders import parking
-from services.reminders.api.metrics import exposition
 from services.reminders.commands import reminders
 from services.reminders.following.unparking import retry
 from services.reminders.people import person
 from shared.events import ConsentWithdrawn, PreferencesSet
 from shared.settings import Settings
+from tests.reminders.figures import exposition
 from tests.reminders.house import CLIENT, NUMBER, PHONE, ZONE, House, consent, milestone
 
 POISON = {"data": {"rule": "no such rule"}}

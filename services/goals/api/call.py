@@ -12,7 +12,7 @@ from flask import current_app
 from services.goals import access, handle
 from services.goals.access import Look, Purpose
 from services.goals.api.feed_desk import Desk
-from services.goals.api.metrics import Requests
+from services.goals.api.metrics import Figures
 from services.goals.api.problems import invalid
 from services.goals.api.turns import Turns
 from services.goals.beats import Answer, House
@@ -38,7 +38,7 @@ class Rooms:
 
     house: House
     token_keys: Keys = field(repr=False)
-    requests: Requests
+    figures: Figures
     desk: Desk
     turns: Turns
     heads: Heads

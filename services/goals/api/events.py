@@ -59,6 +59,7 @@ def get_events(call: Call) -> Response:
         with call.rooms.desk.seat() as sits:
             if not sits:
                 headers["Retry-After"] = "1"
+                call.rooms.figures.refused("seats")
             while sits and not items and not call.rooms.desk.closed and (left := ends - time.monotonic()) > 0:
                 if call.rooms.heads.wait(lanes, reached, min(left, LOOK_SECONDS)):
                     items, reached = _page(call, lanes, after)

@@ -31,4 +31,4 @@ def ready() -> Response:
 @health.get("/metrics")
 def counted() -> Response:
     """What was counted, in the text format of Prometheus."""
-    return Response(rooms().requests.page(), content_type=metrics.CONTENT_TYPE)
+    return Response(rooms().figures.page(), content_type=metrics.CONTENT_TYPE)

@@ -1,48 +1,59 @@
-"""What the door counts: requests by route, method and status, and how long they took; never an id."""
+"""What a process that serves shows to Prometheus: whom it answers, turns away and lets in; never an id."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.registry import Collector
+from prometheus_client import Counter, Gauge, generate_latest
 
-__all__ = ["CONTENT_TYPE", "Requests"]
+from services.goals.log.appends import Appends
+from shared.answered import Answered
+from shared.probes import of_process
 
-METHODS = frozenset({"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"})
+__all__ = ["CONTENT_TYPE", "Figures"]
+
+Why = Literal["share", "behind", "seats"]
+"""A caller has her share of the threads; too many wait for one; every seat of a long poll is taken."""
+WHY: tuple[Why, ...] = ("share", "behind", "seats")
+SignIn = Literal["well", "refused", "throttled"]
+SIGN_INS: tuple[SignIn, ...] = ("well", "refused", "throttled")
 
 
-class Requests:
-    """The counters of one process; `waiting` says how many long polls wait now, `behind` how many requests
-    wait for a thread.
-    """
+class Figures:
+    """The figures of one process."""
 
-    def __init__(self, waiting: Callable[[], float], behind: Callable[[], float]) -> None:
-        self._registry = CollectorRegistry()
-        self._answered = Counter(
-            "cairn_http_requests",
-            "Requests answered.",
-            ["route", "method", "status"],
-            registry=self._registry,
+    def __init__(self) -> None:
+        self.registry = of_process()
+        self.count = Answered(self.registry).count
+        self.appends = Appends(self.registry)
+        self._refused = Counter(
+            "cairn_overload_refusals",
+            "Requests that were turned away because there was no room, and where",
+            ["why"],
+            registry=self.registry,
         )
-        self._took = Histogram(
-            "cairn_http_request_seconds", "Seconds that an answer took.", ["route"], registry=self._registry
+        self._sign_ins = Counter(
+            "cairn_sign_ins", "Tries to sign in, and what came of them", ["outcome"], registry=self.registry
         )
-        gauge = Gauge("cairn_feed_waiting", "Long polls that wait now.", registry=self._registry)
-        gauge.set_function(waiting)
-        queue = Gauge("cairn_http_behind", "Requests that wait for a thread now.", registry=self._registry)
-        queue.set_function(behind)
+        for why in WHY:
+            self._refused.labels(why)
+        for outcome in SIGN_INS:
+            self._sign_ins.labels(outcome)
 
-    def watch(self, erasures: Collector) -> None:
-        """Shows these figures too, read at each scrape."""
-        self._registry.register(erasures)
+    def shows(self, name: str, what: str, read: Callable[[], float]) -> None:
+        """A gauge more, read at each scrape."""
+        Gauge(name, what, registry=self.registry).set_function(read)
 
-    def count(self, route: str, method: str, status: int, seconds: float) -> None:
-        """One request more; `route` is the template, not the address that was asked for."""
-        self._answered.labels(route, method if method in METHODS else "other", status).inc()
-        self._took.labels(route).observe(seconds)
+    def refused(self, why: Why) -> None:
+        """Somebody was turned away."""
+        self._refused.labels(why).inc()
+
+    def sign_in(self, outcome: SignIn) -> None:
+        """Somebody tried to sign in."""
+        self._sign_ins.labels(outcome).inc()
 
     def page(self) -> bytes:
-        """The counters, in the text format that Prometheus reads."""
-        return generate_latest(self._registry)
+        """All of them, in the text format that Prometheus reads."""
+        return generate_latest(self.registry)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from services.goals.api.metrics import Why
 from services.goals.rules.access import Who
 from shared.problems import Problem
 
@@ -17,10 +18,17 @@ BEHIND = 4
 AFTER_SECONDS = 1
 
 
-class Turns:
-    """The turns of one process. Threads may share it."""
+def uncounted(_why: Why) -> None:
+    """Nobody counts whom we turn away."""
 
-    def __init__(self, threads: int, share: int | None = None) -> None:
+
+class Turns:
+    """The turns of one process; `refused` is told of each who is turned away. Threads may share it."""
+
+    def __init__(
+        self, threads: int, share: int | None = None, refused: Callable[[Why], None] = uncounted
+    ) -> None:
+        self._refused = refused
         self.share = share or max(1, threads // SHARE)
         self.most_behind = threads * BEHIND
         self.behind = 0
@@ -41,6 +49,7 @@ class Turns:
     def must_have_room(self) -> None:
         """Raises Problem 503 while too many wait: it is over the sooner, the less we do for each."""
         if self.behind > self.most_behind:
+            self._refused("behind")
             raise Problem(503, "Too many requests wait already; nothing was changed.", headers=_later())
 
     @contextmanager
@@ -49,6 +58,7 @@ class Turns:
         caller = (who.role, who.sub, str(who.clinic_id))
         with self._lock:
             if self._at_work[caller] >= self.share:
+                self._refused("share")
                 raise _too_many(self.share)
             self._at_work[caller] += 1
         try:

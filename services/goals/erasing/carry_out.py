@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Event
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.goals.beats import Busy, House
@@ -43,13 +44,16 @@ def carry_out(house: House, wait: timedelta, watch: Watch = lambda _: None) -> i
     return finished
 
 
-def erase_until(house: House, wait: timedelta) -> Callable[[Event], None]:
+def erase_until(house: House, wait: timedelta, registry: CollectorRegistry) -> Callable[[Event], None]:
     """The loop: a round every five seconds. A database that is away is tried again."""
+    done = Counter(
+        "cairn_erasures_done", "Erasures that this process carried out to the end", registry=registry
+    )
 
     def loop(stop: Event) -> None:
         while not stop.is_set():
             try:
-                carry_out(house, wait)
+                done.inc(carry_out(house, wait))
             except SQLAlchemyError as error:
                 log.warning("database away", error=type(error).__name__)
             stop.wait(PERIOD_SECONDS)

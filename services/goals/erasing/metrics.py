@@ -1,4 +1,4 @@
-"""What Prometheus is shown of erasures, read at each scrape: how many, and how late; never an id."""
+"""What Prometheus is shown of erasures: how many wait, and how late they are; never an id."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ class Erasures(Collector):
         except SQLAlchemyError as error:
             log.warning("erasures uncounted", error=type(error).__name__)
             return
-        states = GaugeMetricFamily("cairn_erasures", "Erasures that were granted", labels=["state"])
+        states = GaugeMetricFamily(
+            "cairn_erasures", "Erasures that were granted and are not done", labels=["state"]
+        )
         states.add_metric(["waiting"], known.waiting)
         states.add_metric(["erasing"], known.erasing)
-        states.add_metric(["erased"], known.erased)
         yield states
         late = (datetime.now(UTC) - known.oldest - self._wait).total_seconds() if known.oldest else 0.0
         yield GaugeMetricFamily(

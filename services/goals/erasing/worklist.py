@@ -75,10 +75,9 @@ _DONE = text("UPDATE cairn.erasure SET done_at = :now WHERE record_id = :record 
 _OF = text("SELECT erasure_id, erased_at, done_at FROM cairn.erasure_of(:clinic, :record)")
 _COUNTS = text("""
 SELECT count(*) FILTER (WHERE erased_at IS NULL) AS waiting,
-       count(*) FILTER (WHERE erased_at IS NOT NULL AND done_at IS NULL) AS erasing,
-       count(*) FILTER (WHERE done_at IS NOT NULL) AS erased,
-       min(granted_at) FILTER (WHERE done_at IS NULL) AS oldest
-  FROM cairn.erasure
+       count(*) FILTER (WHERE erased_at IS NOT NULL) AS erasing,
+       min(granted_at) AS oldest
+  FROM cairn.erasure WHERE done_at IS NULL
 """)
 
 
@@ -101,11 +100,10 @@ class Standing(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many wait to be carried out, are being carried out, and are done; and the oldest grant not done."""
+    """How many wait to be carried out, and are being carried out; and the oldest grant that is not done."""
 
     waiting: int
     erasing: int
-    erased: int
     oldest: datetime | None
 
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.goals.seals.behind import Behind
 from services.goals.seals.place import Place, numbers_in, seal_in
 from services.goals.seals.seal import BadSeal, Held
 from services.goals.seals.sealing import Unsound, seal
@@ -27,7 +28,11 @@ log = structlog.get_logger()
 class SealFigures:
     """Gauges: the last seal, and whether sealing is well."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, every: timedelta) -> None:
+        self.sealed = 0
+        """How many events the last seal holds."""
+        period = Gauge("cairn_seal_period_seconds", "How often a seal is due", registry=registry)
+        period.set(every.total_seconds())
         self._number = Gauge("cairn_seal_number", "The number of the last seal", registry=registry)
         self._events = Gauge("cairn_seal_events", "Events under the last seal", registry=registry)
         self._made = Gauge(
@@ -39,6 +44,7 @@ class SealFigures:
 
     def shows(self, last: Held) -> None:
         """The last seal, as it is now."""
+        self.sealed = last.statement.events
         self._number.set(last.statement.number)
         self._events.set(last.statement.events)
         self._made.set(last.statement.made_at.timestamp())
@@ -52,7 +58,8 @@ def seal_until(
     engine: Engine, place: Place, keys: Sequence[Key], every: timedelta, registry: CollectorRegistry
 ) -> Callable[[Event], None]:
     """The loop: a seal when the last one is older than `every`. A database that is away is tried again."""
-    figures = SealFigures(registry)
+    figures = SealFigures(registry, every)
+    registry.register(Behind(engine, lambda: figures.sealed))
 
     def loop(stop: Event) -> None:
         due = _first_due(place, every, figures)

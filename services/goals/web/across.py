@@ -116,12 +116,12 @@ def _figures(page: str) -> Figures:
         for sample in family.samples:
             value = int(sample.value)
             match sample.name, sample.labels:
-                case "cairn_messages", {"state": "planned"}:
+                case "cairn_backlog", _:
                     found.waiting += value
-                case "cairn_messages", {"state": "unknown"}:
+                case "cairn_messages_unknown", _:
                     found.unknown += value
                 case "cairn_due_lag_seconds", _:
-                    found.due_seconds = max(0, value)
+                    found.due_seconds = max(found.due_seconds, value)
                 case "cairn_signpost_wait_seconds", _:
                     found.signpost_seconds = max(0, value)
                 case "cairn_lane_lag_seconds", _:

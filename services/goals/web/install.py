@@ -35,7 +35,7 @@ from services.goals.web.across import Reminders
 from services.goals.web.cookie_key import Cookie
 from services.goals.web.organisation import organisation
 from services.goals.web.pages import csrf, room
-from services.goals.web.parlour import PARLOUR, Parlour
+from services.goals.web.parlour import PARLOUR, Parlour, Tried
 from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
 from shared.settings import Settings
@@ -64,8 +64,8 @@ PAGES = (
 """Where pages are declared: each is loaded for that."""
 
 
-def install(app: Flask, settings: Settings, house: House) -> None:
-    """Registers the pages. Raises SettingsError."""
+def install(app: Flask, settings: Settings, house: House, tried: Tried) -> None:
+    """Registers the pages; `tried` is told of each try to sign in. Raises SettingsError."""
     secure = (settings.goals_public_url or "").startswith("https:")
     app.session_interface = Cookie(house.vault)
     app.config |= {
@@ -81,6 +81,7 @@ def install(app: Flask, settings: Settings, house: House) -> None:
         accounts=Accounts(house.engine, house.vault),
         sessions=Sessions(house.engine, house.vault),
         tries=Tries(house.engine, house.vault),
+        tried=tried,
         reminders=Reminders(settings.reminders_url, settings.require("token_keys"), house.now),
         organisation=organisation(app, settings),
         behind_proxy=secure,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app
 
+from services.goals.api.metrics import SignIn
 from services.goals.web.accounts import Accounts
 from services.goals.web.across import Reminders
 from services.goals.web.organisation import Organisation
@@ -13,6 +15,8 @@ from services.goals.web.sessions import Sessions
 from services.goals.web.tries import Tries
 
 PARLOUR = "cairn.parlour"
+Tried = Callable[[SignIn], None]
+"""Told of each try to sign in, and what came of it."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Parlour:
     accounts: Accounts
     sessions: Sessions
     tries: Tries
+    tried: Tried
     reminders: Reminders
     """The other house, as pages ask it."""
     organisation: Organisation | None

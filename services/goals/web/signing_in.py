@@ -38,6 +38,7 @@ def sign_in_sent() -> Response:
     account = behind.accounts.address(email)
     wait = behind.tries.wait(account, _remote())
     if wait:
+        behind.tried("throttled")
         response = shown(
             "room/sign-in.html", 429, next=request.form.get("next"), email=email, minutes=-(-wait // 60)
         )
@@ -45,8 +46,10 @@ def sign_in_sent() -> Response:
         return response
     who = behind.accounts.find(email, password)
     if who is None:
+        behind.tried("refused")
         return shown("room/sign-in.html", 401, next=request.form.get("next"), email=email, wrong=True)
     behind.tries.went_well(account)
+    behind.tried("well")
     return _begin(who, request.form.get("next"))
 
 
@@ -73,8 +76,10 @@ def vouched_for() -> Response:
     try:
         email = asked.vouches_for()
     except NotVouched as why:
+        parlour().tried("refused")
         return _not_vouched(why)
     found = parlour().accounts.at(email)
+    parlour().tried("well" if found else "refused")
     if not found:
         return shown("room/sign-in.html", 403, stranger=True)
     return _begin(found[0], cookie.get(ONWARD))

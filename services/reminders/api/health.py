@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from services.reminders.api import metrics
 from services.reminders.parts import Parts
 from services.reminders.readiness import unready
 from shared.problems import Problem
@@ -19,8 +19,8 @@ class Health(msgspec.Struct, frozen=True):
     status: Literal["alive", "ready"]
 
 
-def health(parts: Parts) -> Blueprint:
-    """/healthz, /readyz and /metrics over the reminder database."""
+def health(parts: Parts, registry: CollectorRegistry) -> Blueprint:
+    """/healthz, /readyz and /metrics over the reminder database; the registry holds what is shown."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -36,6 +36,6 @@ def health(parts: Parts) -> Blueprint:
 
     @blueprint.get("/metrics")
     def show() -> Response:
-        return Response(metrics.exposition(parts.engine), content_type=metrics.CONTENT_TYPE)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint

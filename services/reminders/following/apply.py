@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -31,7 +32,22 @@ Lane = list[dict[str, Any]]
 """The events of one lane, in order."""
 
 
-def apply(engine: Engine, vault: Vault, ring: Ring, items: list[dict[str, Any]], now: datetime) -> int:
+Told = Callable[[int, datetime], None]
+"""Told of each lane that was applied: how many events, and when the last of them was recorded."""
+
+
+def untold(_events: int, _recorded_at: datetime) -> None:
+    """Nobody counts."""
+
+
+def apply(
+    engine: Engine,
+    vault: Vault,
+    ring: Ring,
+    items: list[dict[str, Any]],
+    now: datetime,
+    told: Told = untold,
+) -> int:
     """Applies a page of CloudEvents and rings for what is due; gives how many events it applied.
 
     All lanes together, for a transaction costs more than the few events of a lane that it would hold; where
@@ -40,20 +56,20 @@ def apply(engine: Engine, vault: Vault, ring: Ring, items: list[dict[str, Any]],
     """
     lanes = [list(lane) for _, lane in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"]))]
     try:
-        return _apply(engine, vault, ring, lanes, now) if lanes else 0
+        return _apply(engine, vault, ring, lanes, now, told) if lanes else 0
     except (checkpoints.LaneMoved, GapInLane, DBAPIError):
-        return sum(_apply_alone(engine, vault, ring, lane, now) for lane in lanes)
+        return sum(_apply_alone(engine, vault, ring, lane, now, told) for lane in lanes)
 
 
-def _apply_alone(engine: Engine, vault: Vault, ring: Ring, lane: Lane, now: datetime) -> int:
+def _apply_alone(engine: Engine, vault: Vault, ring: Ring, lane: Lane, now: datetime, told: Told) -> int:
     try:
-        return _apply(engine, vault, ring, [lane], now)
+        return _apply(engine, vault, ring, [lane], now, told)
     except checkpoints.LaneMoved:
         log.info("lane applied by another", lane=int(lane[0]["lane"]))
         return 0
 
 
-def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: datetime) -> int:
+def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: datetime, told: Told) -> int:
     steps = [_step(lane) for lane in lanes]
     items = [item for lane in lanes for item in lane]
     with engine.begin() as connection:
@@ -69,6 +85,8 @@ def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: dat
             occasion=occasion.kind,
         )
     ring(rung)
+    for step in steps:
+        told(step.last - step.first + 1, step.recorded_at)
     return len(items)
 
 

@@ -24,6 +24,11 @@ UPDATE checkpoint c SET position = step.last, recorded_at = step.recorded_at, ap
                    ORDER BY lane FOR UPDATE)
 """)
 _POSITIONS = text("SELECT lane, position FROM checkpoint WHERE lane = ANY(:lanes)")
+_REACHED = text("SELECT lane, position FROM checkpoint")
+_SLOWEST = text("""
+SELECT coalesce(max(extract(epoch FROM applied_at - recorded_at)), 0)::float FROM checkpoint
+ WHERE applied_at > :now - interval '5 minutes'
+""")
 _RENEW = text(
     "INSERT INTO follower VALUES (:follower, :until)"
     " ON CONFLICT (follower_id) DO UPDATE SET alive_until = excluded.alive_until"
@@ -68,6 +73,21 @@ def positions(engine: Engine, lanes: list[int]) -> dict[int, int]:
     with engine.connect() as connection:
         rows = connection.execute(_POSITIONS, {"lanes": lanes})
         return {row.lane: row.position for row in rows}
+
+
+def reached(connection: Connection) -> dict[int, int]:
+    """The last applied position of every lane."""
+    return {row.lane: row.position for row in connection.execute(_REACHED)}
+
+
+def slowest(connection: Connection, now: datetime) -> float:
+    """Seconds from recorded to applied, of the slowest lane that was applied in the last five minutes."""
+    return float(connection.execute(_SLOWEST, {"now": now}).scalar_one())
+
+
+def alive(connection: Connection, now: datetime) -> int:
+    """How many followers share the lanes."""
+    return len(connection.execute(_ALIVE, {"now": now}).all())
 
 
 def take_lanes(engine: Engine, follower: UUID, now: datetime) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.reminders.following import checkpoints
 from services.reminders.following.apply import GapInLane, apply
 from services.reminders.following.feed import Feed
+from services.reminders.following.lag import Lag
 from services.reminders.following.reading_ahead import ReadingAhead
 from services.reminders.ringer import Ring
 from services.reminders.trouble import Trouble
@@ -22,9 +23,12 @@ from shared.vault import Vault
 
 
 def follow_until(
-    engine: Engine, vault: Vault, ring: Ring, feed: Feed, clock: Callable[[], datetime]
+    engine: Engine, vault: Vault, ring: Ring, feed: Feed, clock: Callable[[], datetime], lag: Lag
 ) -> Callable[[Event], None]:
-    """The loop of one follower among any number."""
+    """The loop of one follower among any number; `lag` is told how far it is behind."""
+
+    def applied(events: int, recorded_at: datetime) -> None:
+        lag.applied(events, recorded_at, clock())
 
     def loop(stop: Event) -> None:
         follower = uuid4()
@@ -36,8 +40,10 @@ def follow_until(
                 try:
                     lanes = checkpoints.take_lanes(engine, follower, clock())
                     page = reading.read(checkpoints.positions(engine, lanes))
-                    apply(engine, vault, ring, page.items, clock())
+                    lag.read(page.items, clock())
+                    apply(engine, vault, ring, page.items, clock(), applied)
                 except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
+                    lag.trouble(error)
                     stop.wait(trouble.met(error))
                     continue
                 trouble.over()

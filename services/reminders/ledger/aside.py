@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
+from services.reminders.ledger import tally
 from services.reminders.ledger.read import time_of
 from services.reminders.schema import EXPECTED
 from shared.events import Channel
@@ -19,7 +20,7 @@ STEP = "r0011"
 
 _SET = text("""
 UPDATE message SET state = 'failed', cause = 'set_aside', aside = :reason, settled_at = :now
- WHERE message_id = :message AND state = 'planned'
+ WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
 _ALL = text("""
 SELECT message_id, client_id, clinic_id, channel, aside, settled_at FROM message
@@ -30,7 +31,10 @@ UPDATE message SET state = 'planned', cause = NULL, aside = NULL, settled_at = N
        rung_at = NULL
  WHERE message_id = ANY(:ids) AND aside IS NOT NULL RETURNING message_id
 """)
-_COUNTS = text("SELECT aside, count(*) FROM message WHERE aside IS NOT NULL GROUP BY 1")
+_COUNTS = text("""
+SELECT aside, count(*) FROM (SELECT aside FROM message WHERE aside IS NOT NULL LIMIT :most) AS found
+ GROUP BY aside
+""")
 
 
 class AsideMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +50,9 @@ class AsideMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 def set_aside(connection: Connection, message_id: UUID, reason: str, now: datetime) -> None:
     """It fails for now, and says why; nothing else of hers waits for it."""
-    connection.execute(_SET, {"message": message_id, "reason": reason, "now": now})
+    aside = connection.execute(_SET, {"message": message_id, "reason": reason, "now": now})
+    for channel in aside.scalars():
+        tally.moved(connection, channel, "failed", "set_aside")
 
 
 def messages_aside(connection: Connection) -> list[AsideMessage]:
@@ -70,8 +76,8 @@ def try_again(connection: Connection, message_ids: Collection[UUID], now: dateti
     return set(rows.scalars())
 
 
-def counts(connection: Connection) -> list[tuple[str, int]]:
-    """How many are set aside, by reason."""
+def counts(connection: Connection, most: int) -> list[tuple[str, int]]:
+    """How many are set aside, by reason; of the first so many."""
     if not EXPECTED.has(connection, STEP):
         return []
-    return [(row[0], row[1]) for row in connection.execute(_COUNTS)]
+    return [(row[0], row[1]) for row in connection.execute(_COUNTS, {"most": most})]

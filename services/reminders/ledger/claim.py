@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,6 +13,8 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue
+from services.reminders.ledger import tally
+from services.reminders.ledger.states import Came
 from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
@@ -29,15 +31,15 @@ SELECT message_id FROM message
  ORDER BY created_at, message_id FOR UPDATE
 """)
 _WAITING = text("""
-SELECT m.message_id, m.correlation_id, o.occasion_id, o.key, o.client_id, o.kind, o.source, o.due_at,
-       o.expires_at, o.detail
+SELECT m.message_id, m.correlation_id, m.next_attempt_at, o.occasion_id, o.key, o.client_id, o.kind, o.source,
+       o.due_at, o.expires_at, o.detail
   FROM message m JOIN message_occasion mo USING (message_id) JOIN occasion o USING (occasion_id)
  WHERE m.message_id = ANY(:ids) AND mo.state = 'planned'
  ORDER BY m.created_at, m.message_id, o.due_at, o.occasion_id
 """)
 _HOLD = text("""
 UPDATE message SET next_attempt_at = :until, cause = :cause, rung_at = NULL
- WHERE message_id = :message AND state = 'planned'
+ WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
 _OPEN_PARKED = text("""
 UPDATE message SET next_attempt_at = :now, cause = NULL, rung_at = NULL
@@ -49,13 +51,13 @@ UPDATE message_occasion SET state = :state, cause = :cause
 """)
 _END = text("""
 UPDATE message SET state = :state, cause = :cause, settled_at = :now
- WHERE message_id = :message AND state = 'planned'
+ WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
 _TAKE = text("""
 UPDATE message
    SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said,
        sealed = :sealed, consent_id = :consent
- WHERE message_id = :message AND state = 'planned'
+ WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
 _SAY = text("UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'")
 _MOVE = text("""
@@ -87,6 +89,8 @@ class Waiting:
 
     message_id: UUID
     correlation_id: str
+    due_at: datetime
+    """From when on it was to go, by our clock: as planned, or where what held it ended."""
     sayings: tuple[tuple[UUID, Occasion], ...]
     """Each with the occasion's id."""
 
@@ -115,15 +119,17 @@ def waiting(
         Waiting(
             message_id,
             correlation_id,
+            due_at,
             tuple((row.occasion_id, occasion_of(row, about.channel)) for row in group),
         )
-        for (message_id, correlation_id), group in groupby(rows, key=lambda row: (row[0], row[1]))
+        for (message_id, correlation_id, due_at), group in groupby(rows, key=lambda row: tuple(row[:3]))
     ]
 
 
 def hold(connection: Connection, message_id: UUID, until: datetime, cause: Cause) -> None:
     """Puts it off, with the cause in plain sight; the sweeper rings when it is time."""
-    connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
+    held = connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
+    _tell(connection, held.scalars(), "held", cause)
 
 
 def open_parked(connection: Connection, client_id: UUID, now: datetime) -> None:
@@ -152,7 +158,8 @@ def end(
     now: datetime,
 ) -> None:
     """Ends a message that says nothing."""
-    connection.execute(_END, {"message": message_id, "state": state, "cause": cause, "now": now})
+    ended = connection.execute(_END, {"message": message_id, "state": state, "cause": cause, "now": now})
+    _tell(connection, ended.scalars(), state, cause)
 
 
 def take(
@@ -171,11 +178,19 @@ def take(
     """
     for other in merged:
         connection.execute(_MOVE, {"from_": other, "into": message_id, "now": now})
-    connection.execute(
+    taken = connection.execute(
         _TAKE,
         {"message": message_id, "now": now, "said": said_at, "sealed": sealed, "consent": consent_id},
     )
+    for channel in taken.scalars():
+        tally.moved(connection, channel, "sending", None)
+        tally.moved(connection, channel, "suppressed", "merged", len(merged))
     connection.execute(_SAY, {"message": message_id})
+
+
+def _tell(connection: Connection, channels: Iterable[Channel], state: Came, cause: Cause) -> None:
+    for channel in channels:
+        tally.moved(connection, channel, state, cause)
 
 
 def occasion_of(row: Any, channel: Channel) -> Occasion:

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Rung
+from services.reminders.ledger import tally
 from services.reminders.sealed import seal, unseal
 from shared.events import Channel
 from shared.logs import logger
@@ -37,8 +38,8 @@ INSERT INTO direct (message_id, record_id, kind, despite_opt_out, expires_at, se
 VALUES (:message_id, :record_id, :kind, :despite_opt_out, :expires_at, :sealed)
 """)
 _LOCK = text("""
-SELECT m.message_id, m.client_id, m.clinic_id, m.channel, m.correlation_id, d.record_id, d.kind,
-       d.despite_opt_out, d.expires_at, d.sealed
+SELECT m.message_id, m.client_id, m.clinic_id, m.channel, m.correlation_id, m.next_attempt_at AS due_at,
+       d.record_id, d.kind, d.despite_opt_out, d.expires_at, d.sealed
   FROM message m JOIN direct d USING (message_id)
  WHERE m.message_id = :message AND m.state = 'planned' AND m.next_attempt_at <= :now FOR UPDATE OF m
 """)
@@ -47,7 +48,7 @@ _KIND = text("SELECT kind FROM direct WHERE message_id = :message")
 _WAITING = text("""
 SELECT extract(epoch FROM :now - min(m.created_at))::float FROM message m JOIN direct d USING (message_id)
  WHERE d.kind = 'signpost' AND m.state IN ('planned', 'sending', 'unknown', 'failed')
-   AND m.created_at > :now - interval '1 day'
+   AND d.expires_at > :now
 """)
 
 
@@ -77,6 +78,8 @@ class Direct:
     correlation_id: str
     despite_opt_out: bool = False
     """The confirmation of an opt-out, a signpost, and what is for staff."""
+    due_at: datetime | None = None
+    """From when on it was to go; None until it is written down."""
 
 
 def plan(connection: Connection, vault: Vault, direct: Direct, now: datetime) -> list[Rung]:
@@ -95,6 +98,7 @@ def plan(connection: Connection, vault: Vault, direct: Direct, now: datetime) ->
     }
     if connection.execute(_MESSAGE, row).first() is None:
         return []
+    tally.moved(connection, direct.channel, "planned", None)
     plain = msgspec.json.encode(direct.said)
     sealed = seal(vault, direct.record_id, plain, place("direct", direct.message_id))
     connection.execute(_DIRECT, row | {"sealed": sealed})
@@ -121,7 +125,7 @@ def is_signpost(connection: Connection, message_id: UUID) -> bool:
 
 
 def signpost_waits(connection: Connection, now: datetime) -> float:
-    """For how many seconds the oldest signpost of a day has waited to be accepted."""
+    """For how many seconds the oldest signpost that is still good has waited to be accepted."""
     return float(connection.execute(_WAITING, {"now": now}).scalar() or 0.0)
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.reminders.ledger import tally
+
 PATIENCE = timedelta(days=1)
 """So long the key is kept for what is still on its way, or for a provider that cannot be asked; no longer."""
 BATCH = 50
@@ -25,7 +27,7 @@ UPDATE message_occasion SET state = 'suppressed', cause = 'erased'
 """)
 _UNSENT = text("""
 UPDATE message SET state = 'suppressed', cause = 'erased', settled_at = :now
- WHERE client_id = :client AND state = 'planned'
+ WHERE client_id = :client AND state = 'planned' RETURNING channel
 """)
 _TO_EMPTY = text("""
 UPDATE message SET reconcile_at = :now, reconcile_tries = 0
@@ -48,7 +50,9 @@ SELECT client_id FROM erased_client AS e
 _DESTROYED = text(
     "UPDATE erased_client SET key_destroyed_at = :now WHERE client_id = :client AND key_destroyed_at IS NULL"
 )
-_OPEN = text("SELECT count(*) FROM erased_client WHERE key_destroyed_at IS NULL")
+_OPEN = text(
+    "SELECT count(*) FROM (SELECT FROM erased_client WHERE key_destroyed_at IS NULL LIMIT :most) AS found"
+)
 
 
 def erased(connection: Connection, clients: Collection[UUID]) -> set[UUID]:
@@ -65,7 +69,10 @@ def erase(connection: Connection, client_id: UUID, clinic_id: UUID, now: datetim
     connection.execute(_NOTE, about)
     # Her reminders first: a scheduler that holds one writes its occasion before this goes on.
     connection.execute(_NO_REMINDERS, about)
-    for statement in (_UNSAID, _UNSENT, _TO_EMPTY, _UNTOLD, _FORGET):
+    connection.execute(_UNSAID, about)
+    for channel in connection.execute(_UNSENT, about).scalars():
+        tally.moved(connection, channel, "suppressed", "erased")
+    for statement in (_TO_EMPTY, _UNTOLD, _FORGET):
         connection.execute(statement, about)
 
 
@@ -85,6 +92,6 @@ def destroyed(connection: Connection, client_id: UUID, now: datetime) -> None:
         connection.execute(statement, about)
 
 
-def undestroyed(connection: Connection) -> int:
-    """How many erased clients still have a key."""
-    return int(connection.execute(_OPEN).scalar_one())
+def undestroyed(connection: Connection, most: int) -> int:
+    """How many erased clients still have a key; so many at the most."""
+    return int(connection.execute(_OPEN, {"most": most}).scalar_one())

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from services.reminders.ledger import tally
 from services.reminders.schema import EXPECTED
 
 Why = Literal["moved", "behind", "asked"]
@@ -52,7 +53,7 @@ UPDATE message m
        claimed_at = doubtful.at, said_at = doubtful.at + m.clock_offset,
        reconcile_at = CASE WHEN m.channel = 'sms' THEN CAST(:now AS timestamptz) END
   FROM unnest(CAST(:ids AS uuid[]), CAST(:at AS timestamptz[])) AS doubtful (message_id, at)
- WHERE m.message_id = doubtful.message_id
+ WHERE m.message_id = doubtful.message_id RETURNING m.channel
 """)
 _SAID = text(
     "UPDATE message_occasion SET state = 'saying' WHERE message_id = ANY(:ids) AND state = 'planned'"
@@ -102,7 +103,10 @@ def call_unknown(connection: Connection, until: datetime, now: datetime) -> int:
     """What is planned and was due by then, the lost ledger may have sent: it is `unknown`. How many."""
     found = connection.execute(_IN_DOUBT, {"until": until}).all()
     ids = [row.message_id for row in found]
-    connection.execute(_UNKNOWN, {"ids": ids, "at": [row.at for row in found], "now": now})
+    for channel in connection.execute(
+        _UNKNOWN, {"ids": ids, "at": [row.at for row in found], "now": now}
+    ).scalars():
+        tally.moved(connection, channel, "unknown", "restored")
     connection.execute(_SAID, {"ids": ids})
     return len(ids)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.reminders.ledger import tally
 from shared.events import Channel
 from shared.vault import Vault
 
@@ -19,6 +20,7 @@ INSERT INTO opt_out (address_hash, channel, source, at)
 SELECT hash, :channel, :source, :now FROM unnest(CAST(:hashes AS bytea[])) AS hash
 ON CONFLICT (address_hash) DO UPDATE SET source = excluded.source, lifted_at = NULL,
        at = CASE WHEN opt_out.lifted_at IS NULL THEN greatest(opt_out.at, excluded.at) ELSE excluded.at END
+RETURNING address_hash
 """)
 _LIFT = text("""
 UPDATE opt_out SET lifted_at = :now
@@ -42,7 +44,8 @@ def record(
 ) -> None:
     """Writes down that nothing more goes to these; said again, it is as old as when it was said last."""
     named = {"hashes": list(hashes), "channel": channel, "source": source, "now": now}
-    connection.execute(_RECORD, named)
+    said = connection.execute(_RECORD, named).all()
+    tally.opted_out(connection, channel, source, len(said))
 
 
 def lift(connection: Connection, hashes: Collection[bytes], now: datetime) -> None:

@@ -58,7 +58,12 @@ _REPLIED_TO = text("SELECT reply_to FROM outgoing WHERE fact_id = :fact")
 _NAMED = text("""
 SELECT path FROM outgoing WHERE record_id = :record AND state = 'waiting' AND kind = :kind AND method = 'PUT'
 """)
-_COUNTS = text("SELECT kind, state, count(*) FROM outgoing WHERE state <> 'told' GROUP BY 1, 2")
+_COUNTS = text("""
+SELECT kind, state, count(*) FROM (
+    (SELECT kind, state FROM outgoing WHERE state = 'waiting' LIMIT :most)
+    UNION ALL (SELECT kind, state FROM outgoing WHERE state = 'refused' LIMIT :most)) AS found
+ GROUP BY kind, state
+""")
 _LAG = text("SELECT extract(epoch FROM :now - min(created_at))::float FROM outgoing WHERE state = 'waiting'")
 
 
@@ -155,9 +160,9 @@ def give_back(connection: Connection, fact_ids: Collection[UUID], now: datetime)
     connection.execute(_GIVE_BACK, {"ids": list(fact_ids), "now": now})
 
 
-def counts(connection: Connection) -> list[tuple[str, str, int]]:
-    """How many facts have not been told, by (kind, state)."""
-    return [(row[0], row[1], row[2]) for row in connection.execute(_COUNTS)]
+def counts(connection: Connection, most: int) -> list[tuple[str, str, int]]:
+    """How many facts have not been told, by (kind, state); of the first so many of each state."""
+    return [(row[0], row[1], row[2]) for row in connection.execute(_COUNTS, {"most": most})]
 
 
 def lag(connection: Connection, now: datetime) -> float:

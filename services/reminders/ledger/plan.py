@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue, Rung
+from services.reminders.ledger import tally
 from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Occasion
 from shared.events import Channel
@@ -39,7 +40,7 @@ SELECT m, c, p, ch, q, s, cause, CAST(:offset AS interval), cor, :now, due - CAS
               CAST(:channels AS text[]), CAST(:queues AS text[]), CAST(:states AS text[]),
               CAST(:causes AS text[]), CAST(:correlations AS text[]), CAST(:due AS timestamptz[]))
        AS t(m, c, p, ch, q, s, cause, cor, due)
-RETURNING message_id, channel, queue, rung_at IS NOT NULL AS rung
+RETURNING message_id, channel, queue, state, cause, rung_at IS NOT NULL AS rung
 """)
 _LINKS = text("""
 INSERT INTO message_occasion (message_id, occasion_id, state, cause)
@@ -86,6 +87,8 @@ def write(
         return []
     messages = _messages(new)
     made = connection.execute(_MESSAGES, messages | {"now": now, "offset": offset}).all()
+    for row in made:
+        tally.moved(connection, row.channel, row.state, row.cause)
     connection.execute(_LINKS, {name: messages[name] for name in ("messages", "ids", "states", "causes")})
     return [Rung(row.message_id, row.channel, row.queue) for row in made if row.rung]
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
-from services.reminders.channels import OURS
 from services.reminders.ledger.direct import Kind as DirectKind
 from services.reminders.ledger.pages import MOST, START, Place, ends, values
+from services.reminders.ledger.states import State
 from services.reminders.rules.plan import OccasionKind
 from shared.events import Channel
 from shared.wire import Rfc3339, rfc3339
-
-State = Literal["planned", "sending", "sent", "delivered", "failed", "suppressed", "expired", "unknown"]
 
 _OF_CLIENT = text("""
 SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_id, m.consent_id,
@@ -35,17 +33,6 @@ SELECT m.message_id, m.channel, m.state, m.cause, m.clock_offset, m.correlation_
   FROM message m
  WHERE m.client_id = :client AND (m.created_at, m.message_id) > (:moment, :message)
  ORDER BY m.created_at, m.message_id LIMIT :limit
-""")
-_BY_STATE = text(
-    "SELECT channel, state, coalesce(cause, '') AS cause, count(*) FROM message GROUP BY 1, 2, 3"
-)
-_OF_SENDER = text("""
-SELECT channel, cause, count(*) FROM message
- WHERE cause = ANY(:causes) AND (state = 'planned' OR settled_at >= :since) GROUP BY 1, 2
-""")
-_LAG = text("""
-SELECT extract(epoch FROM :now - min(next_attempt_at))::float FROM message
- WHERE state = 'planned' AND next_attempt_at <= :now
 """)
 
 
@@ -86,22 +73,6 @@ def messages_of(connection: Connection, client_id: UUID, after: Place = START, l
     rows = connection.execute(_OF_CLIENT, asked).mappings().all()
     page, more = rows[:limit], ends(rows, limit, "created_at")
     return Messages([_shown(row) for row in page], page[-1]["created_at"] if more else None, more)
-
-
-def counts(connection: Connection) -> list[tuple[str, str, str, int]]:
-    """How many messages there are by (channel, state, cause)."""
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(_BY_STATE)]
-
-
-def kept_by_sender(connection: Connection, since: datetime) -> list[tuple[str, str, int]]:
-    """How many messages wait, or were lost since then, for a cause that is the sender's own (`OURS`)."""
-    rows = connection.execute(_OF_SENDER, {"causes": sorted(OURS), "since": since})
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def due_lag(connection: Connection, now: datetime) -> float:
-    """For how many seconds the longest waiting message has been due."""
-    return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
 
 
 def _shown(row: RowMapping) -> MessageState:

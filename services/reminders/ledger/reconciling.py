@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.reminders.ledger.read import State
+from services.reminders.ledger.states import State
 
 AGAIN = (
     timedelta(minutes=1),

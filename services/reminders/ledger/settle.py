@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reminders.channels import Answer
-from services.reminders.ledger import direct
+from services.reminders.ledger import direct, tally
+from services.reminders.ledger.states import State
 from shared.events import Channel
 
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
@@ -27,14 +28,14 @@ UPDATE message AS m
        ) AS found
  WHERE m.message_id = :message AND m.state = ANY(:below)
    AND (m.provider_id IS NULL OR m.provider_id = coalesce(:provider, m.provider_id))
-RETURNING m.state
+RETURNING m.channel
 """)
 _STATE = text("SELECT state FROM message WHERE message_id = :message")
 _LATER = text("""
 UPDATE message SET state = 'planned', cause = :cause, next_attempt_at = :at, rung_at = NULL, said_at = NULL,
        sealed = NULL, consent_id = NULL
  WHERE message_id = :message AND state = 'sending'
-RETURNING message_id
+RETURNING channel
 """)
 _LINKS_AGAIN = text("""
 UPDATE message_occasion SET state = 'planned', cause = :cause WHERE message_id = :message AND state = 'saying'
@@ -43,6 +44,14 @@ _ATTEMPTS = text("SELECT attempts FROM message WHERE message_id = :message")
 _STUCK = text(
     "SELECT message_id, channel FROM message WHERE state = 'sending' AND claimed_at < :before LIMIT 500"
 )
+
+_STATES: dict[str, State] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "permanent": "failed",
+    "ambiguous": "unknown",
+}
+"""What each verdict comes to; `retry` comes to none yet."""
 
 _BELOW = {
     "sent": ["planned", "sending", "unknown"],
@@ -73,8 +82,7 @@ def settle(connection: Connection, message_id: UUID, answer: Answer, now: dateti
     """Writes down the channel's answer; gives the state that the message is in."""
     if answer.verdict == "retry":
         return _try_later(connection, message_id, answer, now)
-    state = {"permanent": "failed", "ambiguous": "unknown"}.get(answer.verdict, answer.verdict)
-    return _raise(connection, message_id, state, answer.cause, answer.provider_id, now)
+    return _raise(connection, message_id, _STATES[answer.verdict], answer.cause, answer.provider_id, now)
 
 
 def stuck(engine: Engine, *, claimed_before: datetime) -> list[Stuck]:
@@ -93,8 +101,10 @@ def settle_stuck(engine: Engine, message_id: UUID, arrived: bool, now: datetime)
         if not arrived and direct.is_signpost(connection, message_id):
             _try_later(connection, message_id, Answer("retry", "worker_died"), now)
             return
-        state, cause = ("delivered", None) if arrived else ("unknown", "worker_died")
-        _raise(connection, message_id, state, cause, None, now)
+        if arrived:
+            _raise(connection, message_id, "delivered", None, None, now)
+        else:
+            _raise(connection, message_id, "unknown", "worker_died", None, now)
 
 
 def _try_later(connection: Connection, message_id: UUID, answer: Answer, now: datetime) -> str:
@@ -103,16 +113,18 @@ def _try_later(connection: Connection, message_id: UUID, answer: Answer, now: da
         return _raise(connection, message_id, "failed", answer.cause, answer.provider_id, now)
     at = now + max(BACKOFF[attempts - 1], answer.after or timedelta(0))
     again = {"message": message_id, "cause": answer.cause}
-    if connection.execute(_LATER, again | {"at": at}).first() is None:
+    put_off = connection.execute(_LATER, again | {"at": at}).first()
+    if put_off is None:
         return _state(connection, message_id)
     connection.execute(_LINKS_AGAIN, again)
+    tally.moved(connection, put_off.channel, "held", answer.cause)
     return "planned"
 
 
 def _raise(
     connection: Connection,
     message_id: UUID,
-    state: str,
+    state: State,
     cause: str | None,
     provider: str | None,
     now: datetime,
@@ -131,6 +143,7 @@ def _raise(
     ).first()
     if raised is None:
         return _state(connection, message_id)
+    tally.moved(connection, raised.channel, state, cause)
     return state
 
 

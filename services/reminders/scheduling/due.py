@@ -36,8 +36,11 @@ ON CONFLICT (reminder_id) DO UPDATE SET kind = excluded.kind, channel = excluded
     next_due_at = excluded.next_due_at, correlation_id = excluded.correlation_id
  WHERE reminder.client_id = excluded.client_id
 """)
-_LAG = text("""
-SELECT extract(epoch FROM :now - min(next_due_at))::float FROM reminder WHERE active AND next_due_at <= :now
+_WAIT = text("""
+SELECT (SELECT count(*) FROM (
+            SELECT FROM reminder WHERE active AND next_due_at <= :now LIMIT :most) AS found) AS reminders,
+       (SELECT extract(epoch FROM :now - min(next_due_at))::float FROM reminder
+         WHERE active AND next_due_at <= :now) AS seconds
 """)
 _DROP = text("DELETE FROM reminder WHERE client_id = :client AND NOT reminder_id = ANY(:kept)")
 
@@ -94,9 +97,10 @@ def drop_others(connection: Connection, client_id: UUID, kept: list[UUID]) -> No
     connection.execute(_DROP, {"client": client_id, "kept": kept})
 
 
-def lag(connection: Connection, now: datetime) -> float:
-    """For how many seconds the reminder that has been due the longest waits to be planned."""
-    return float(connection.execute(_LAG, {"now": now}).scalar() or 0.0)
+def wait(connection: Connection, now: datetime, most: int) -> tuple[int, float]:
+    """How many are due and not planned, so many at the most; and since how many seconds the first."""
+    row = connection.execute(_WAIT, {"now": now, "most": most}).one()
+    return row.reminders, row.seconds or 0.0
 
 
 def _row(planned: Planned) -> dict[str, Any]:

@@ -34,7 +34,10 @@ DELETE FROM prompt WHERE key IN (
     SELECT key FROM prompt WHERE due_at <= :until ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED)
 RETURNING key, client_id, clinic_id, kind, channels, detail, due_at, expires_at, correlation_id
 """)
-_COUNTS = text("SELECT kind, count(*) FROM prompt GROUP BY kind")
+_WAIT = text("""
+SELECT (SELECT count(*) FROM (SELECT FROM prompt WHERE due_at <= :now LIMIT :most) AS found) AS prompts,
+       (SELECT extract(epoch FROM :now - min(due_at))::float FROM prompt WHERE due_at <= :now) AS seconds
+""")
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,10 @@ def take(connection: Connection, until: datetime, *, batch: int) -> list[Planned
     ]
 
 
-def counts(connection: Connection) -> list[tuple[str, int]]:
-    """How many wait, by kind."""
-    return [(row[0], row[1]) for row in connection.execute(_COUNTS)]
+def wait(connection: Connection, now: datetime, most: int) -> tuple[int, float]:
+    """How many are due and not taken, so many at the most; and since how many seconds the first."""
+    row = connection.execute(_WAIT, {"now": now, "most": most}).one()
+    return row.prompts, row.seconds or 0.0
 
 
 def _occasion(row: Any) -> Occasion:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -34,13 +35,30 @@ SETTLE_WAITS_SECONDS = (0.1, 0.5, 2.0, 5.0)
 PATIENCE_SECONDS = 20.0
 """For a token; without one the message stays planned, and the sweeper rings again."""
 
-Watch = Callable[[Channel, Answer, str, float, int], None]
-"""Told of each send: the channel, its answer, the state that followed, the seconds that it took, and how many
-segments of SMS it was handed."""
+
+@dataclass(frozen=True)
+class Sent:
+    """A send: the channel's answer and the state that followed; how many seconds the channel took, how many
+    had passed by its answer since the message was to go, and how many segments of SMS it was handed.
+    """
+
+    channel: Channel
+    queue: Queue
+    answer: Answer
+    state: str
+    seconds: float
+    since_due: float
+    segments: int
 
 
-def unwatched(_channel: Channel, _answer: Answer, _state: str, _seconds: float, _segments: int) -> None:
-    """Nobody counts."""
+class Watch(Protocol):
+    """Whoever counts sends."""
+
+    def sent(self, sent: Sent) -> None:
+        """Told of each send."""
+
+    def no_token(self, queue: Queue) -> None:
+        """Told of each message that the sender had no room for."""
 
 
 def deliverer(
@@ -50,7 +68,7 @@ def deliverer(
     buckets: Mapping[Channel, Bucket],
     clock: Callable[[], datetime],
     links: Links | None = None,
-    watch: Watch = unwatched,
+    watch: Watch | None = None,
 ) -> Deliver:
     """What an actor calls; it gives the state that the message came to, None when it sent nothing.
 
@@ -60,6 +78,8 @@ def deliverer(
     def deliver(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
             unheard(engine, [message_id])
+            if watch:
+                watch.no_token(queue)
             return None
         claimed = claim_or_set_aside(engine, vault, message_id, clock(), links)
         if claimed is None:
@@ -68,11 +88,13 @@ def deliverer(
             letter = claimed.letter if claimed.direct else _linked(claimed.letter, links)
             began = time.monotonic()
             answer = _send(channels[channel], letter)
-            took = time.monotonic() - began
+            took, answered_at = time.monotonic() - began, clock()
             if answer.cause == BUSY and channel in buckets:
                 buckets[channel].rest(answer.after)
             state = _settle(engine, vault, claimed, letter, answer, clock)
-            watch(channel, answer, state, took, _segments(letter))
+            if watch:
+                late = max(0.0, (answered_at - claimed.due_at).total_seconds())
+                watch.sent(Sent(channel, queue, answer, state, took, late, _segments(letter)))
             refusing.raise_if_ours(channel, answer)
             log.info(
                 "delivery", channel=channel, state=state, cause=answer.cause, occasions=len(claimed.occasions)

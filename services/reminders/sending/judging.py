@@ -40,6 +40,8 @@ class Claimed:
     correlation_id: str
     client_id: UUID | None
     clinic_id: UUID | None
+    due_at: datetime
+    """From when on it was to go."""
     letter: Letter | Unsayable
     occasions: tuple[Occasion, ...] = ()
     direct: Kind | None = None
@@ -99,8 +101,9 @@ def _directly(connection: Connection, vault: Vault, message_id: UUID, now: datet
     if one is None:
         return None
     return Claimed(
-        message_id, one.correlation_id, one.client_id, one.clinic_id, letter_to(one, now), direct=one.kind
-    )
+        message_id, one.correlation_id, one.client_id, one.clinic_id, one.due_at or now, letter_to(one, now),
+        direct=one.kind,
+    )  # fmt: skip
 
 
 def _judge(
@@ -139,8 +142,9 @@ def _judge(
     if whose.channel == "sms" and any(one.kind == "welcome" for one in said):
         questions.ask_opt_in(connection, person.client_id, now)
     return Claimed(
-        mine.message_id, mine.correlation_id, person.client_id, person.clinic_id, letter, occasions=said
-    )
+        mine.message_id, mine.correlation_id, person.client_id, person.clinic_id, mine.due_at, letter,
+        occasions=said,
+    )  # fmt: skip
 
 
 def _settle(

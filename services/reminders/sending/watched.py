@@ -9,11 +9,13 @@ import dramatiq
 from dramatiq.broker import MessageProxy
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.reminders.channels import Answer
-from shared.events import Channel
+from services.reminders.bell import Queue
+from services.reminders.ledger.tally import class_of
+from services.reminders.sending.deliver import Sent
 from shared.probes import of_process
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0)
+UNTIL_SENT = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0)
 
 
 class Jobs(dramatiq.Middleware):
@@ -75,6 +77,8 @@ class Jobs(dramatiq.Middleware):
 
 CHARGED = frozenset({"sent", "delivered", "ambiguous"})
 """The answers after which the provider has, or may have, a message."""
+ARRIVED = frozenset({"sent", "delivered"})
+"""Those after which it has it."""
 
 
 class Watched:
@@ -107,12 +111,32 @@ class Watched:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._until_sent = Histogram(
+            "cairn_planned_to_sent_seconds",
+            "From the moment at which a message was to go, until its provider had it",
+            ["channel", "queue"],
+            buckets=UNTIL_SENT,
+            registry=self.registry,
+        )
+        self._no_token = Counter(
+            "cairn_token_waits",
+            "Messages that were put back because the sender had no room for them",
+            ["queue"],
+            registry=self.registry,
+        )
 
-    def sent(self, channel: Channel, answer: Answer, state: str, seconds: float, segments: int) -> None:
+    def sent(self, sent: Sent) -> None:
         """Counts a send."""
-        self._sends.labels(channel, state).inc()
-        self._seconds.labels(channel).observe(seconds)
+        answer = sent.answer
+        self._sends.labels(sent.channel, sent.state).inc()
+        self._seconds.labels(sent.channel).observe(sent.seconds)
         if answer.verdict in CHARGED:
-            self._segments.inc(segments)
-        if answer.verdict not in {"sent", "delivered"}:
-            self._troubles.labels(channel, answer.verdict, answer.cause or "").inc()
+            self._segments.inc(sent.segments)
+        if answer.verdict in ARRIVED:
+            self._until_sent.labels(sent.channel, sent.queue).observe(sent.since_due)
+        else:
+            self._troubles.labels(sent.channel, answer.verdict, class_of(answer.cause)).inc()
+
+    def no_token(self, queue: Queue) -> None:
+        """Counts a message that the sender had no room for."""
+        self._no_token.labels(queue).inc()

@@ -36,7 +36,10 @@ def test_requests_are_counted_by_route_and_never_by_id(begun: Knock) -> None:
     assert page.content_type.startswith("text/plain")
     assert 'method="GET",route="/v1/clients/<uuid:client>",status="200"} 1' in page.text
     assert 'method="GET",route="none",status="404"} 1' in page.text
-    assert 'cairn_http_request_seconds_bucket{le="+Inf",route="/v1/clients/<uuid:client>"}' in page.text
+    assert (
+        'cairn_http_request_seconds_bucket{le="+Inf",method="GET",route="/v1/clients/<uuid:client>"}'
+        in page.text
+    )
     assert str(CLIENT) not in page.text
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from services.reminders.api.metrics import exposition
 from services.reminders.channels import Answer
 from services.reminders.ledger import outgoing
 from services.reminders.ledger.outgoing import Fact
 from services.reminders.sending.deliver import deliverer
+from tests.reminders.figures import exposition, sample
 from tests.reminders.house import CLIENT, CLINIC, House, milestone, reminder
 
 
@@ -25,13 +25,12 @@ def test_parked_records_are_counted_even_when_there_are_none(house: House) -> No
 
 def test_how_long_a_reminder_waits_to_be_planned_is_a_figure(house: House) -> None:
     house.begin("sms")
-    assert "cairn_schedule_lag_seconds 0.0" in exposition(house.parts.engine).decode()
+    lag = 'cairn_schedule_lag_seconds{kind="reminder"}'
+    assert sample(exposition(house.parts.engine).decode(), lag) == 0
     house.happens(reminder("12:00"))
-    [lag] = [
-        line for line in exposition(house.parts.engine).decode().splitlines()
-        if line.startswith("cairn_schedule_lag_seconds ")
-    ]  # fmt: skip
-    assert float(lag.split()[1]) > 3600  # it was due at noon, on a day long past
+    page = exposition(house.parts.engine).decode()
+    assert sample(page, lag) > 3600  # it was due at noon, on a day long past
+    assert sample(page, 'cairn_schedule_backlog{kind="reminder"}') == 1
 
 
 def test_what_only_the_operator_can_put_right_is_counted_for_a_day_and_said_in_the_log(house: House) -> None:

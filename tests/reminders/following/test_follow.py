@@ -10,11 +10,13 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry
 
 from infra.local.ports import free_port
 from services.reminders.following import checkpoints
 from services.reminders.following.feed import Feed, ranges
 from services.reminders.following.follow import follow_until
+from services.reminders.following.lag import Lag
 from services.reminders.parts import TOKEN_LIFE, Parts
 from shared import tokens
 from shared.goals_client import Goals, GoalsAway, GoalsRefused
@@ -94,7 +96,8 @@ def settings(settings: Settings, feed: TinyFeed) -> Settings:
 
 def following(house: House, stop: Event) -> Thread:
     parts: Parts = house.parts
-    loop = follow_until(parts.engine, parts.vault, house.rung.extend, parts.feed, house.clock)
+    lag = Lag(CollectorRegistry())
+    loop = follow_until(parts.engine, parts.vault, house.rung.extend, parts.feed, house.clock, lag)
     thread = Thread(target=loop, args=(stop,))
     thread.start()
     return thread

@@ -16,7 +16,6 @@ from sqlalchemy import text
 from infra.command import cairn
 from infra.local.databases import plain
 from services.reminders import bell
-from services.reminders.api import metrics
 from services.reminders.following.feed import Page
 from services.reminders.ledger import direct, hold, inbound
 from services.reminders.ledger.direct import Direct, Said
@@ -31,6 +30,7 @@ from shared.events import ClientErased
 from shared.goals_client import GoalsAway
 from shared.wire import rfc3339
 from tests.conftest import Databases
+from tests.reminders.figures import exposition
 from tests.reminders.house import CLIENT, CLINIC, NOW, NUMBER, REMINDER, House, milestone, reminder, wait_for
 from tests.reminders.sending.test_killed import process
 from tests.reminders.wired import Wired
@@ -357,8 +357,8 @@ def test_it_is_counted_said_and_foretold(
     look(other)
     look(other)
     assert capfd.readouterr().out.count("sending is held") == 1
-    assert b"cairn_sending_held 1.0" in metrics.exposition(other.parts.engine)
-    assert b"cairn_sending_held 0.0" in metrics.exposition(house.parts.engine)
+    assert b"cairn_sending_held 1.0" in exposition(other.parts.engine)
+    assert b"cairn_sending_held 0.0" in exposition(house.parts.engine)
     with other.parts.engine.connect() as connection:
         who = person(connection, other.parts.vault, CLIENT)
         assert who

@@ -25,7 +25,7 @@ def test_a_workers_page_counts_jobs_sends_and_troubles_and_names_nobody(wired: W
     wired.planned("sms", "email")
     parts, watched, port, stop = wired.house.parts, Watched(), free_port(), Event()
     deliver = deliverer(
-        parts.engine, parts.vault, parts.channels(), {}, wired.house.clock, parts.links, watched.sent
+        parts.engine, parts.vault, parts.channels(), {}, wired.house.clock, parts.links, watched
     )
     with served("127.0.0.1", port, watched.registry, lambda: None):
         thread = Thread(

@@ -26,6 +26,8 @@ ROWS = {
     "feed": ("bench.feed", "feed"),
     "verify": ("bench.verifying", "verifying"),
     "follow": ("bench.following", "following"),
+    "wall": ("bench.wall", "wall"),
+    "queue": ("bench.queue", "queue"),
     "as_of": ("bench.as_of", "as_of"),
     "pages": ("bench.pages", "pages"),
     "idle": ("bench.idle", "idle"),
@@ -46,7 +48,8 @@ BESIDE = ("eventsourcing", "psycopg_pool", "celery", "procrastinate")
 def bench(names: tuple[str, ...], keep: bool, quick: bool) -> None:
     """Measure it beside its peers, about a minute each, or all of them.
 
-    NAME is append, append_one, import, put_win, feed, verify, follow, as_of, pages, idle or clone.
+    NAME is append, append_one, import, put_win, feed, verify, follow, wall, queue, as_of, pages,
+    idle or clone.
     """
     for name in names or ROWS:
         about = where_and_when()

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from bench import append, as_of, bulk, clone, feed, following, idle, pages, put_win, results, verifying
+from bench import (
+    append,
+    as_of,
+    bulk,
+    clone,
+    feed,
+    following,
+    idle,
+    pages,
+    put_win,
+    queue,
+    results,
+    verifying,
+    wall,
+)
 from bench.command import ROWS, row
 from bench.figures import Goal, Result, Table, percentile, ratios
 from bench.rounds import interleaved
@@ -59,6 +73,18 @@ def test_the_feed_is_measured_beside_a_scan_of_its_rows() -> None:
 def test_a_follower_comes_to_the_end_of_the_log() -> None:
     result = following.following(silent, following.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [following.READ, following.CAUGHT_UP]
+
+
+def test_the_wall_is_planned_by_one_statement_and_by_one_process_and_by_two() -> None:
+    result = wall.wall(silent, wall.QUICK)
+    assert [line[0] for line in result.tables[0].rows] == [wall.STATEMENT, wall.ONE, wall.TWO, wall.RUNG]
+    assert all(goal.found for goal in result.goals)
+
+
+def test_jobs_that_do_nothing_are_run_by_each_library() -> None:
+    result = queue.queue(silent, queue.QUICK)
+    assert [line[0] for line in result.tables[0].rows] == [queue.OURS, queue.CELERY, queue.PROCRASTINATE]
+    assert all(goal.found for goal in result.goals)
 
 
 def test_a_goal_as_of_a_day_is_measured_beside_loading_it() -> None:

@@ -12,14 +12,14 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from infra.local import kernel
-from tests.faults import dying, hurried
+from tests.faults import dying, hosts, hurried
 
 LOADED = [
     "infra.command", "services.goals.commands", "services.goals.server",
     "services.reminders.channels.email", "services.reminders.channels.sms", "services.reminders.commands",
     "services.reminders.serving", "services.reminders.sending.worker", "services.goals.erasing.carry_out",
     "services.goals.rebuilding.command", "services.goals.log.verify", "tests.faults.dying",
-    "tests.faults.hurried",
+    "tests.faults.hosts", "tests.faults.hurried",
 ]  # fmt: skip
 """What takes two seconds to import, and is the same in every process."""
 
@@ -43,6 +43,11 @@ class Born:
         """Whether it still runs."""
         return self.process.is_alive()
 
+    @property
+    def has_started(self) -> bool:
+        """Whether it does its work, and can be told to stop: it logs so."""
+        return b'"started"' in self.log.read_bytes()
+
     def kill(self) -> None:
         """With -9, it and whoever it started, and waits until it is gone."""
         _to_group(self.process.pid, signal.SIGKILL)
@@ -61,15 +66,29 @@ class Born:
         return not self.lives
 
 
-def bear(words: Sequence[str], environment: Mapping[str, str], log: Path, point: str | None = None) -> Born:
-    """Starts `cairn WORDS`, hurried; with a point of `dying.POINTS` it kills itself there."""
-    process = _forking.Process(target=_live, args=(list(words), dict(environment), str(log), point))
+def bear(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    point: str | None = None,
+    host: str | None = None,
+) -> Born:
+    """Starts `cairn WORDS`, hurried; with a point of `dying.POINTS` it kills itself there.
+
+    On a host of `hosts.py`, by its name, it sees that host's network alone.
+    """
+    arguments = (list(words), dict(environment), str(log), point, host)
+    process = _forking.Process(target=_live, args=arguments)
     process.start()
     return Born(process, log)
 
 
-def _live(words: list[str], environment: dict[str, str], log: str, point: str | None) -> None:
+def _live(
+    words: list[str], environment: dict[str, str], log: str, point: str | None, host: str | None
+) -> None:
     os.setpgid(0, 0)
+    if host is not None:
+        hosts.move_to(host)
     kernel.die_with(os.getppid(), signal.SIGKILL)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(out, 1)

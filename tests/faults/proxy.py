@@ -21,7 +21,7 @@ AT_ONCE = 65_536
 
 @dataclass
 class Proxy:
-    """A port of 127.0.0.1 that leads to another. Whoever holds it may be called from any thread."""
+    """A port of `at` that leads to another of 127.0.0.1. Whoever holds it may be called from any thread."""
 
     name: str
     to: int
@@ -35,6 +35,7 @@ class Proxy:
     """What a caller must say for the connection to be cut when its answer comes, which nobody gets; once."""
     cuts: int = 0
     """How often that was done."""
+    at: str = "127.0.0.1"
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _mute: set[asyncio.Event] = field(default_factory=set)
 
@@ -44,7 +45,7 @@ class Proxy:
         self._passes.set()
         self._thread = Thread(target=self._loop.run_forever, name=f"proxy {self.name}", daemon=True)
         self._thread.start()
-        self._server = self._here(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        self._server = self._here(asyncio.start_server(self._serve, self.at, self.port))
 
     def cut(self) -> None:
         """Resets every connection that is open."""

@@ -10,7 +10,7 @@ import pytest
 from infra.standin.script import Script
 from tests.faults.crowd import Crowd
 from tests.faults.reckoning import settled
-from tests.faults.town import KINDS, Town
+from tests.faults.town import KINDS, SERVED, Town, soon
 
 pytestmark = pytest.mark.timeout(200)
 IN_TIME = 30.0
@@ -18,6 +18,7 @@ IN_TIME = 30.0
 
 def test_each_ends_with_0_in_time_and_another_goes_on_where_it_was(town: Town) -> None:
     town.start(*KINDS)
+    soon(lambda: all(town.processes[kind].has_started for kind in KINDS if kind not in SERVED), 60)
     crowd, enough = Crowd(town), Event()
     crowd.open()
     town.provider.scripts.usually(Script(takes=0.3))

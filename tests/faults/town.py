@@ -20,6 +20,7 @@ from infra.local.trouble import LocalError
 from infra.standin.provider import Provider
 from infra.standin.serving import running
 from shared.settings import Settings, other_variables
+from tests.faults.hosts import Host
 from tests.faults.nursery import Born, bear
 from tests.faults.proxy import Proxy
 
@@ -61,13 +62,18 @@ class Town:
     processes: dict[str, Born] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
-    def start(self, *kinds: str, point: str | None = None, ready: bool = True) -> None:
+    def start(
+        self, *kinds: str, point: str | None = None, host: Host | None = None, ready: bool = True
+    ) -> None:
         """Starts one process of each of these kinds; another of a kind is called `reminders work 2`."""
+        environment = host.seen_from_there(self.environment) if host else self.environment
         for kind in kinds:
             words = kind.split()[:2]
             log = self.folder / f"{'-'.join(kind.split())}.log"
             options = OPTIONS.get(" ".join(words), ())
-            self.processes[kind] = bear([*words, *options], self.environment, log, point)
+            self.processes[kind] = bear(
+                [*words, *options], environment, log, point, host.name if host else None
+            )
         if ready:
             self.wait_until_ready(*kinds)
 

@@ -14,7 +14,7 @@ INSTALL = UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --no-prog
 CONFORM := .conform/node_modules/.package-lock.json
 FHIR := .fhir/node_modules/.package-lock.json
 
-.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures docs
+.PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures docs dashboard rules
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
@@ -47,6 +47,14 @@ pictures: $(DEV) ## take the pictures of docs/room.md anew, in a real browser
 
 docs: $(DOCS) ## build the pages into site/, to read and to search in a browser
 	@$(BIN)/python -m infra.site.build
+
+dashboard: $(DEV) ## make Grafana's dashboard anew, of infra/grafana/panels.yaml
+	@$(BIN)/python -m infra.grafana.dashboard
+
+rules: ## play what the person on call would hear, by Prometheus' own promtool
+	@command -v promtool >/dev/null || { echo "make rules needs promtool: it comes with Prometheus (on Debian, the package prometheus)" >&2; exit 2; }
+	@promtool check config infra/prometheus/prometheus.yml
+	@promtool test rules infra/prometheus/rehearsed/*.yml
 
 access: $(DEV) ## write the tables of docs/access.md anew, from what the doors answer each caller
 	@CAIRN_WRITE_PAGES=1 $(BIN)/python -m pytest -n 0 -q tests/goals/api/test_access.py tests/reminders/api/test_access.py

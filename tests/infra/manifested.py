@@ -16,7 +16,7 @@ import yaml
 from tests.infra.composed import ROOT
 
 FOLDER = ROOT / "infra" / "kubernetes"
-STEPS = (FOLDER / "prepare", FOLDER / "migrate", FOLDER)
+STEPS = (FOLDER / "prepare", FOLDER / "migrate", FOLDER, FOLDER / "watched")
 """What is applied, in this order."""
 Manifest = dict[str, Any]
 EXAMPLES: list[Manifest] = list(yaml.safe_load_all((FOLDER / "secrets.example.yaml").read_text()))

@@ -24,6 +24,7 @@ SERVE = ["goals", "reminders"]
 SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase", "seal"]
 PORTS = ["6379", *(str(port) for port in range(8000, 8009))]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
+WATCH = ["prometheus", "alertmanager", "grafana"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
@@ -60,7 +61,8 @@ def test_a_process_says_which_setting_it_lacks(name: str, tmp_path: Path) -> Non
 
 
 def test_nothing_but_these_services_is_in_the_file() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", *ONCE, *SERVE, *SCALED}
+    assert set(SERVICES) == {"postgres", "valkey", *ONCE, *SERVE, *SCALED, *WATCH}
+    assert {name for name in SERVICES if "profiles" in SERVICES[name]} == set(WATCH)
 
 
 def test_every_process_has_its_place() -> None:
@@ -91,10 +93,25 @@ def test_a_process_of_ours_has_no_more_rights_than_it_needs(name: str) -> None:
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user())
 
 
-@pytest.mark.parametrize("name", SERVE)
+@pytest.mark.parametrize("name", [*SERVE, *WATCH])
 def test_a_service_listens_on_this_machine_alone(name: str) -> None:
     assert [port.split(":")[0] for port in SERVICES[name]["ports"]] == ["127.0.0.1"]
-    assert not [other for other in SERVICES if "ports" in SERVICES[other] and other not in SERVE]
+    assert {other for other in SERVICES if "ports" in SERVICES[other]} == {*SERVE, *WATCH}
+
+
+@pytest.mark.parametrize("name", WATCH)
+def test_who_watches_is_of_one_version_may_write_nothing_but_its_own_and_knows_no_secret_of_ours(
+    name: str,
+) -> None:
+    service = SERVICES[name]
+    assert re.fullmatch(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+", service["image"])
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert re.fullmatch(r"[1-9]\d*:\d+", service["user"])
+    ours = [volume for volume in service["volumes"] if volume.startswith("./")]
+    assert all(volume.endswith(":ro") for volume in ours)
+    assert all((ROOT / volume.split(":")[0]).exists() for volume in ours)
+    assert not [known for known in variables(service) if re.search(r"KEY|PASSWORD|TOKEN", known)]
 
 
 def test_only_who_migrates_knows_the_owners_and_only_who_prepares_the_superuser() -> None:

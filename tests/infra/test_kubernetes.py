@@ -37,6 +37,8 @@ from tests.infra.manifested import (
 
 OLDEST = "1.34"
 """The version of Kubernetes that docs/operations/kubernetes.md asks for."""
+OTHERS = {"ScaledObject", "PodMonitor"}
+"""Kinds that KEDA and the operator of Prometheus bring."""
 OURS = {name for name in SERVICES if "build" in SERVICES[name]}
 SETTINGS = {variable for variable, _ in VARIABLES.values()}
 BY_FILE_OR_HOME = {"CAIRN_HOME", "CAIRN_MASTER_KEY_FILE"}
@@ -49,7 +51,7 @@ ENDING = {"reminders-migrate", "goals-migrate", "prepare"}
 
 def test_a_cluster_knows_every_field() -> None:
     for one in manifests():
-        if one["kind"] != "ScaledObject":
+        if one["kind"] not in OTHERS:
             kubernetes_validate.validate(one, OLDEST, strict=True)
 
 
@@ -64,6 +66,13 @@ def test_keda_knows_every_field_of_what_is_its_own() -> None:
     schema = yaml.safe_load((ROOT / "tests/infra/keda.yaml").read_text())
     for one in manifests("ScaledObject"):
         jsonschema_rs.validate(schema, one)
+
+
+def test_each_process_is_asked_for_its_figures_as_a_job_of_its_own_name() -> None:
+    (asked,) = manifests("PodMonitor")
+    assert selected(asked["spec"]["selector"]) == OURS - ENDING
+    assert [one["port"] for one in asked["spec"]["podMetricsEndpoints"]] == ["http"]
+    assert asked["spec"]["jobLabel"] == "app.kubernetes.io/name"
 
 
 def test_every_file_is_applied_by_one_step_and_secrets_by_none() -> None:

@@ -1,0 +1,1 @@
+"""What Grafana shows: the dashboard of the person on call."""

@@ -58,6 +58,7 @@ def count_commits(engine: Engine, registry: CollectorRegistry) -> None:
             for labels, times in connection.info.pop(name, {}).items():
                 counter.labels(*labels).inc(times)
 
+    event.listen(engine, "begin", _forget)  # of what was noted while nobody counted
     event.listen(engine, "commit", count)
     event.listen(engine, "rollback", _forget)
 

@@ -26,8 +26,11 @@ PARTS = {
         "Say what a crowd of clients would be sent, and what it takes to send it.",
     ),
     "bench": ("bench.command:bench", "Measure it beside its peers, from a checkout of the project."),
-    "goals": ("services.goals.commands:goals", "The goals service: serve, migrate, verify, erase."),
-    "reminders": ("services.reminders.commands:reminders", "The reminder service: serve, work, schedule."),
+    "goals": ("services.goals.commands:goals", "The goals service: its processes, and proving the log."),
+    "reminders": (
+        "services.reminders.commands:reminders",
+        "The reminder service: its processes, and what it sent.",
+    ),
 }
 STARTERS = frozenset({"up", "demo"})
 """These start an installation; all others find the one that runs."""

@@ -111,7 +111,10 @@ def staff() -> None:
 @click.option("--role", required=True, type=click.Choice(["therapist", "lead", "operator"]))
 @click.pass_obj
 def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str) -> None:
-    """Add somebody to a clinic's staff, and print the id that names them in a token's --sub."""
+    """Add somebody to a clinic's staff, and print their id.
+
+    The id is what names them in a token's --sub.
+    """
     made = uuid4()
     place = f"{settings.require('goals_url')}/v1/clinics/{clinic}/staff/{made}"
     put(place, _as_operator(settings), {"name": name, "email": email, "role": role})
@@ -123,7 +126,10 @@ def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str
 @click.option("--staff", required=True, type=click.UUID, help="The id that `cairn staff add` printed.")
 @click.pass_obj
 def invite_staff(settings: Settings, clinic: UUID, staff: UUID) -> None:
-    """Print a link by which somebody of the staff chooses a password, once, within three days."""
+    """Print a link by which somebody chooses a password.
+
+    It holds once, and within three days.
+    """
     from services.goals.rules.refusal import NotThere  # noqa: PLC0415  only this command needs the pages
     from services.goals.web.inviting import link_for  # noqa: PLC0415
 

@@ -50,7 +50,10 @@ def serve(settings: Settings, host: str, threads: int, share: int | None) -> Non
 )
 @click.pass_obj
 def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> None:
-    """Bring the log and its vault to what this version expects; again changes nothing."""
+    """Bring the log and its vault to what this version expects.
+
+    Again changes nothing.
+    """
     from services.goals import schema  # noqa: PLC0415  other commands need no migrations
 
     log = of_service(owner_url("--as", owner), settings.goals_database_url)
@@ -70,7 +73,10 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
 )
 @click.pass_obj
 def rebuild(settings: Settings, check: bool) -> None:
-    """Make the read models again from the log while writes go on, and swap them in at the end."""
+    """Make the read models again from the log.
+
+    Writes go on meanwhile; they are swapped in at the end.
+    """
     from services.goals.rebuilding.command import check_command, rebuild_command  # noqa: PLC0415
 
     settings.require("goals_database_url", "vault_database_url", "master_keys")
@@ -87,7 +93,10 @@ def rebuild(settings: Settings, check: bool) -> None:
 @click.option("--therapist", metavar="STAFF", help="Who works with those of whom the file does not say it.")
 @click.pass_obj
 def import_(settings: Settings, file: Path, clinic: UUID | None, therapist: str | None) -> None:
-    """Take over clients from a file: it is judged whole, then written; again changes nothing."""
+    """Take over clients from a file.
+
+    It is judged whole, then written; the same file again changes nothing.
+    """
     from services.goals.taking_over import import_command  # noqa: PLC0415
 
     settings.require("goals_database_url", "vault_database_url", "master_keys")
@@ -97,7 +106,10 @@ def import_(settings: Settings, file: Path, clinic: UUID | None, therapist: str 
 @goals.command()
 @click.pass_obj
 def rekey(settings: Settings) -> None:
-    """Wrap all keys of the vault by the master key of now, while everything runs; killed, run it again."""
+    """Wrap all keys of the vault by the master key of now.
+
+    While everything runs; killed, run it again.
+    """
     from shared.rekeying import rekey_command  # noqa: PLC0415
 
     rekey_command(*settings.require("vault_database_url", "master_keys"))
@@ -109,7 +121,10 @@ def rekey(settings: Settings) -> None:
 @probed
 @click.pass_obj
 def erase(settings: Settings, once: bool, again: bool, metrics_port: int | None, metrics_host: str) -> None:
-    """Carry out the erasures that were granted CAIRN_ERASURE_WAIT_DAYS ago, until told to stop."""
+    """Carry out the erasures whose time has come, until told to stop.
+
+    That is CAIRN_ERASURE_WAIT_DAYS after they were granted.
+    """
     from services.goals.erasing import worklist  # noqa: PLC0415
     from services.goals.erasing.carry_out import carry_out  # noqa: PLC0415
     from services.goals.parts import Parts, parts_of  # noqa: PLC0415

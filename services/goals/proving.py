@@ -45,7 +45,9 @@ KEY = click.option(
 )
 @click.pass_obj
 def verify(settings: Settings, from_seal: bool, key: Path | None, export: Path | None) -> None:
-    """Say whether the log is as it was written: one line a lane, then the verdict; exit 1 when it is not.
+    """Say whether the log is as it was written.
+
+    One line a lane, then the verdict; exit 1 when it is not.
 
     Every seal is held against the log: if it was cut short, changed with all its hashes, or put in place of
     another, that shows.
@@ -87,9 +89,9 @@ def verify(settings: Settings, from_seal: bool, key: Path | None, export: Path |
 def seal(
     settings: Settings, every: int | None, public: bool, metrics_port: int | None, metrics_host: str
 ) -> None:
-    """Verify what was written since the last seal, and sign it: a file in CAIRN_SEALS, by CAIRN_SEAL_KEY.
+    """Verify what was written since the last seal, and sign it.
 
-    Once; with --every, again and again until told to stop.
+    A file in CAIRN_SEALS, by CAIRN_SEAL_KEY. Once; with --every, again and again until told to stop.
     """
     from services.goals.parts import Parts, parts_of
 

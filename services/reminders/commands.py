@@ -45,7 +45,7 @@ def reminders(context: click.Context) -> None:
 )
 @click.pass_obj
 def serve(settings: Settings, host: str, threads: int) -> None:
-    """Serve the outbox, messages, health and metrics on CAIRN_REMINDERS_PORT until SIGTERM."""
+    """Serve HTTP on CAIRN_REMINDERS_PORT until SIGTERM."""
     from services.reminders import serving
     from services.reminders.app import NEEDS
 
@@ -61,7 +61,7 @@ def serve(settings: Settings, host: str, threads: int) -> None:
 )
 @click.pass_obj
 def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> None:
-    """Bring the reminder database and its vault to what this version expects."""
+    """Bring the ledger and its vault to what this version expects."""
     from services.reminders import schema
 
     ledger = of_service(owner_url("--as", owner), settings.reminders_database_url)
@@ -142,7 +142,10 @@ def work(settings: Settings, threads: int, metrics_port: int | None, metrics_hos
 @probed
 @click.pass_obj
 def sweep(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
-    """Ring again, settle what was left half done, tell the log what it must know, until told to stop."""
+    """Ring again what was not heard, until told to stop.
+
+    It also settles what was left half done, and tells the log what it must know.
+    """
     _run(Parts(settings), metrics_host, metrics_port, _sweep, _carry)
 
 
@@ -150,7 +153,10 @@ def sweep(settings: Settings, metrics_port: int | None, metrics_host: str) -> No
 @probed
 @click.pass_obj
 def reconcile(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
-    """Ask the provider what became of messages, and to forget their words, until told to stop."""
+    """Ask the provider what became of messages, until told to stop.
+
+    And to forget the words of those that have come to an end.
+    """
     _run(Parts(settings), metrics_host, metrics_port, _reconcile)
 
 
@@ -158,7 +164,10 @@ def reconcile(settings: Settings, metrics_port: int | None, metrics_host: str) -
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def unknown(settings: Settings, as_json: bool) -> None:
-    """List the messages that may have gone, and nobody can tell: ids and times, never words."""
+    """List the messages that may have gone, and nobody can tell.
+
+    Ids and times, never words.
+    """
     from services.reminders.operating.showing import unknown_lines
 
     with closing(Parts(settings)) as parts:
@@ -172,9 +181,10 @@ def unknown(settings: Settings, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def preview(settings: Settings, client: UUID, days: int, as_json: bool) -> None:
-    """Say what a client will get in the coming days if nothing happens meanwhile, and what not, and why.
+    """Say what a client will get in the coming days.
 
-    Times and kinds, never words; times are by her own clock.
+    If nothing happens meanwhile; and what not, and why. Times and kinds, never words; times are by her
+    own clock.
     """
     from services.reminders.operating.preview_lines import preview_lines
 
@@ -186,7 +196,10 @@ def preview(settings: Settings, client: UUID, days: int, as_json: bool) -> None:
 @reminders.command()
 @click.pass_obj
 def rekey(settings: Settings) -> None:
-    """Wrap all keys of the vault by the master key of now, while everything runs; killed, run it again."""
+    """Wrap all keys of the vault by the master key of now.
+
+    While everything runs; killed, run it again.
+    """
     from shared.rekeying import rekey_command
 
     rekey_command(*settings.require("reminders_vault_database_url", "master_keys"))
@@ -195,7 +208,10 @@ def rekey(settings: Settings) -> None:
 @reminders.command()
 @click.pass_obj
 def bounce(settings: Settings) -> None:
-    """Take in a delivery status notification from stdin, as a mail server pipes it."""
+    """Take in an e-mail that came back, from stdin.
+
+    A delivery status notification, as a mail server pipes it.
+    """
     from services.reminders.channels.dsn import read
     from services.reminders.sending.bouncing import take
 
@@ -208,7 +224,9 @@ def bounce(settings: Settings) -> None:
 @reminders.command()
 @click.pass_obj
 def hold(settings: Settings) -> None:
-    """Send nothing, as after a restore, until `release`: for a ledger restored in its old place.
+    """Send nothing, as after a restore, until `release`.
+
+    For a ledger restored in its old place.
 
     One that was restored elsewhere is held by itself. Who writes in danger is answered all the same.
     """
@@ -223,9 +241,10 @@ def hold(settings: Settings) -> None:
 @click.option("--complete", is_flag=True, help="It is the newest ledger and whole: nothing was sent since.")
 @click.pass_obj
 def release(settings: Settings, complete: bool) -> None:
-    """Let a ledger that was restored send again, once it has followed all that happened.
+    """Let a ledger that was restored send again.
 
-    What the lost one may have sent becomes unknown, and the provider is asked about it; nothing goes twice.
+    Once it has followed all that happened. What the lost one may have sent becomes unknown, and the
+    provider is asked about it; nothing goes twice.
     """
     from services.reminders.operating import releasing
     from services.reminders.operating.showing import released_line

@@ -54,6 +54,23 @@ def test_a_command_is_there_with_its_options_and_its_help(
     assert (told.exit_code, told.output[:6]) == (0, "Usage:")
 
 
+def groups(command: click.Command = cairn, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words before each `--help` that lists commands."""
+    if isinstance(command, click.Group):
+        yield path
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found
+            yield from groups(found, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(groups()), ids=lambda path: " ".join(("cairn", *path)))
+def test_a_list_of_commands_says_of_each_what_it_does_in_a_line(path: tuple[str, ...]) -> None:
+    listed = CliRunner().invoke(cairn, [*path, "--help"]).output.partition("Commands:")[2]
+    assert [line for line in listed.splitlines() if line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("words", typed("make"), ids=" ".join)
 def test_a_make_target_is_there(words: tuple[str, ...]) -> None:
     assert [word for word in words if "=" not in word and word not in TARGETS] == []

@@ -23,8 +23,10 @@ NOTHING = "Nothing is set aside."
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_context
 def parked(context: click.Context, as_json: bool) -> None:
-    """List what was set aside, oldest first: records whose events could not be applied, and messages that
-    could not be judged. Ids, times and kinds of errors, never words.
+    """List what was set aside, oldest first.
+
+    Records whose events could not be applied, and messages that could not be judged. Ids, times and kinds
+    of errors, never words.
     """
     if context.invoked_subcommand is not None:
         return
@@ -41,10 +43,11 @@ def parked(context: click.Context, as_json: bool) -> None:
 @click.option("--all", "all_of_it", is_flag=True, help="All that is set aside, in order.")
 @click.pass_obj
 def retry(settings: Settings, ids: tuple[UUID, ...], all_of_it: bool) -> None:
-    """Try again what was set aside: records and messages by their ids, or all.
+    """Try again what was set aside.
 
-    A record's events are applied in order, as far as they can be; a message waits as any other, and is judged
-    as it goes, so that what has become stale is not sent. Exit 1 when something stands still as before.
+    Records and messages by their ids, or all. A record's events are applied in order, as far as they can
+    be; a message waits as any other, and is judged as it goes, so that what has become stale is not sent.
+    Exit 1 when something stands still as before.
     """
     if bool(ids) == all_of_it:
         raise click.UsageError("name what is to be tried again, or say --all")

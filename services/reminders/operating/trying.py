@@ -72,7 +72,10 @@ def slots(zone: str, cadence: str, after: str, count: int) -> None:
 )
 @click.option("--starts", is_flag=True, help="It starts a conversation, so an SMS says how to end them.")
 def lint(text: str, where: Where, starts: bool) -> None:
-    """Say whether a wording is fit to send: how it travels, and which of its words are not to be sent."""
+    """Say whether a wording is fit to send.
+
+    How it travels, and which of its words are not to be sent.
+    """
     click.echo(msgspec.json.encode(judged(text, where, starts=starts)).decode())
 
 

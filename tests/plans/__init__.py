@@ -1,0 +1,1 @@
+"""How the database finds what is asked for, at sizes at which it matters."""

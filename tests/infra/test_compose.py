@@ -99,6 +99,18 @@ def test_a_service_listens_on_this_machine_alone(name: str) -> None:
     assert {other for other in SERVICES if "ports" in SERVICES[other]} == {*SERVE, *WATCH}
 
 
+@pytest.mark.parametrize("name", ["postgres", "valkey"])
+def test_a_server_is_nobody_who_may_do_anything_and_writes_where_it_must(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+    assert [volume.partition(":")[0] for volume in service.get("volumes", [])] == (
+        ["postgres"] if name == "postgres" else []
+    )
+
+
 @pytest.mark.parametrize("name", WATCH)
 def test_who_watches_is_of_one_version_may_write_nothing_but_its_own_and_knows_no_secret_of_ours(
     name: str,

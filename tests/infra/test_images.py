@@ -32,6 +32,13 @@ def test_an_image_is_given_no_secret_to_keep() -> None:
     assert not [name for name in names if re.search(r"PASSWORD|TOKEN|SECRET|KEY", name)]
 
 
+def test_the_base_is_of_one_version() -> None:
+    assert re.findall(r"^ARG PYTHON=(\S+)$", DOCKERFILE, re.MULTILINE) == ["python:3.11.14-slim-trixie"]
+    assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {
+        "${PYTHON}", "build", "run",
+    }  # fmt: skip
+
+
 def test_the_dockerfile_is_as_hadolint_would_have_it() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
     if hadolint is None:

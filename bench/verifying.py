@@ -15,7 +15,8 @@ from bench.figures import Goal, Result, Table, rate
 from bench.rounds import Progress, interleaved
 from services.goals.log.verify import verify
 from services.goals.rebuilding.rebuild import check
-from services.goals.seals.place import Folder, Place, seals_in
+from services.goals.seals.folder import Folder
+from services.goals.seals.place import Place, seals_in
 from services.goals.seals.sealing import marks_of, seal
 
 VERIFIED, SEALED, REBUILT = "verified", "sealed for the first time", "read models made anew and compared"

@@ -34,7 +34,11 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "token_keys_known": ("CAIRN_TOKEN_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
     "seal_key": ("CAIRN_SEAL_KEY", spelling.ed25519_key),
     "seal_keys_known": ("CAIRN_SEAL_KEYS_KNOWN", spelling.several(spelling.ed25519_key)),
-    "seals": ("CAIRN_SEALS", spelling.folder),
+    "seals": ("CAIRN_SEALS", spelling.kept_in),
+    "seals_endpoint": ("CAIRN_SEALS_ENDPOINT", spelling.http_url),
+    "seals_region": ("CAIRN_SEALS_REGION", spelling.region),
+    "seals_access_key": ("CAIRN_SEALS_ACCESS_KEY", str),
+    "seals_secret_key": ("CAIRN_SEALS_SECRET_KEY", str),
     "oidc_issuer": ("CAIRN_OIDC_ISSUER", spelling.http_url),
     "oidc_client_id": ("CAIRN_OIDC_CLIENT_ID", str),
     "oidc_client_secret": ("CAIRN_OIDC_CLIENT_SECRET", str),
@@ -74,6 +78,8 @@ SECRET = frozenset(
         "token_keys_known",
         "seal_key",
         "seal_keys_known",
+        "seals_access_key",
+        "seals_secret_key",
         "oidc_client_secret",
         "twilio_auth_token",
     }
@@ -88,6 +94,7 @@ TOGETHER = {
     "twilio_account_sid": ("twilio_auth_token", "twilio_messaging_service_sid"),
     "smtp_url": ("email_from",),
     "oidc_client_id": ("oidc_issuer", "oidc_client_secret"),
+    "seals_access_key": ("seals_secret_key",),
 }
 """Where the first is set, the others must be."""
 
@@ -119,7 +126,11 @@ class Settings:
     token_keys_known: tuple[bytes, ...] | None = None
     seal_key: bytes | None = None  # as the token key
     seal_keys_known: tuple[bytes, ...] | None = None
-    seals: Path | None = None
+    seals: Path | str | None = None  # a folder, or a bucket as s3://BUCKET/PREFIX
+    seals_endpoint: str | None = None
+    seals_region: str = "us-east-1"
+    seals_access_key: str | None = None
+    seals_secret_key: str | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None
@@ -147,6 +158,8 @@ class Settings:
                 if first in found and other not in found:
                     needed, there = VARIABLES[other][0], VARIABLES[first][0]
                     raise SettingsError(f"{needed} must be set where {there} is: one needs the other")
+        if isinstance(found.get("seals"), str) and "seals_access_key" not in found:
+            raise SettingsError("CAIRN_SEALS_ACCESS_KEY must be set where CAIRN_SEALS is a bucket")
         return cls(**found)
 
     @property
@@ -182,7 +195,7 @@ class Settings:
         return values[0] if len(values) == 1 else tuple(values)
 
     @property
-    def seals_folder(self) -> Path:
+    def seals_place(self) -> Path | str:
         """Where seals are kept: CAIRN_SEALS, or a folder of the home."""
         return self.seals or self.home / "seals"
 

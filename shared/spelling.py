@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
@@ -10,6 +11,11 @@ from urllib.parse import SplitResult, urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+_KEPT_IN = "the absolute path of a folder, or a bucket: s3://BUCKET or s3://BUCKET/PREFIX"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_PREFIX = re.compile(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?")
+"""Letters that nothing on the way respells, so that what was kept is found again."""
 
 
 class Malformed(ValueError):
@@ -50,6 +56,23 @@ def smtp_url(text: str) -> str:
     _url(
         text, {"smtp", "smtps"}, "a mail server: smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST"
     )
+    return text
+
+
+def kept_in(text: str) -> Path | str:
+    """Where something is kept: a folder, or a bucket as `s3://BUCKET/PREFIX`."""
+    if "://" not in text:
+        return folder(text)
+    parts = _url(text, {"s3"}, _KEPT_IN)
+    if not _BUCKET.fullmatch(parts.netloc) or not _PREFIX.fullmatch(parts.path.strip("/")):
+        raise Malformed(_KEPT_IN)
+    return text.rstrip("/")
+
+
+def region(text: str) -> str:
+    """A region of an object store."""
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", text):
+        raise Malformed("the name of a region: us-east-1")
     return text
 
 

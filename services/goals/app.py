@@ -18,7 +18,7 @@ from services.goals.log.heads import Heads
 from services.goals.log.reached import Reached
 from services.goals.messages.asking import Messages, as_the_house
 from services.goals.schema import unready
-from services.goals.seals.place import Folder
+from services.goals.seals.kept_in import place_of
 from services.goals.seals.published import Published
 from services.goals.web import install as web
 from shared import passing
@@ -73,7 +73,7 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
         turns=turns,
         heads=heads,
         seal_key=settings.seal_key,
-        seals=Published(Folder(settings.seals_folder), settings.seal_keys or ()),
+        seals=Published(place_of(settings), settings.seal_keys or ()),
         messages=messages,
         public_url=settings.goals_public_url,
         ready=lambda: unready(log, keys) or vault.foreign(),

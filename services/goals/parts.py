@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,6 +34,7 @@ class Parts:
 
     settings: Settings
     _engines: list[Engine] = field(default_factory=list)
+    _troubles: list[Callable[[], str | None]] = field(default_factory=list)
 
     @cached_property
     def log(self) -> Engine:
@@ -56,9 +57,9 @@ class Parts:
     @cached_property
     def seals(self) -> Place:
         """Where seals are kept."""
-        from services.goals.seals.place import Folder
+        from services.goals.seals.kept_in import place_of
 
-        return Folder(self.settings.seals_folder)
+        return place_of(self.settings)
 
     @cached_property
     def seal_keys(self) -> tuple[Key, ...]:
@@ -74,9 +75,11 @@ class Parts:
 
     def seal(self, registry: CollectorRegistry, every: timedelta = SEAL_EVERY) -> Loop:
         """Seals the log now and then."""
-        from services.goals.seals.timer import seal_until
+        from services.goals.seals.timer import Sealer
 
-        return seal_until(self.log, self.seals, self.seal_keys, every, registry)
+        sealer = Sealer(self.log, self.seals, self.seal_keys, every, registry)
+        self._troubles.append(lambda: sealer.trouble)
+        return sealer
 
     def show_in(self, registry: CollectorRegistry) -> None:
         """Shows what every process of this house has: its connections."""
@@ -87,9 +90,7 @@ class Parts:
     def unready(self) -> str | None:
         """Why the loops cannot do their work just now, in one line; None when they can."""
         try:
-            if "house" not in vars(self):
-                return schema.unready(self.log)
-            return schema.unready(self.log, self.keys) or self.house.vault.foreign()
+            return self._databases() or next((why for trouble in self._troubles if (why := trouble())), None)
         except SQLAlchemyError:
             return "A database of the goals service cannot be reached."
 
@@ -97,6 +98,11 @@ class Parts:
         """Gives the connections back."""
         for made in self._engines:
             made.dispose()
+
+    def _databases(self) -> str | None:
+        if "house" not in vars(self):
+            return schema.unready(self.log)
+        return schema.unready(self.log, self.keys) or self.house.vault.foreign()
 
     def _engine_of(self, url: str) -> Engine:
         made = engine(url, pool_size=2, autocommit=True)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -139,6 +140,7 @@ def _check_export(export: Path, trusted: Mapping[str, PublicKey]) -> int:
 
 
 def _seal_once(parts: Parts) -> None:
+    from services.goals.seals.place import PlaceAway
     from services.goals.seals.seal import BadSeal
     from services.goals.seals.sealing import Unsound
     from services.goals.seals.sealing import seal as sealed
@@ -147,19 +149,19 @@ def _seal_once(parts: Parts) -> None:
         made = sealed(parts.log, parts.seals, parts.seal_keys, datetime.now(UTC), _progress())
     except (Unsound, BadSeal) as error:
         raise click.ClickException(f"Nothing was sealed: {error}. `cairn goals verify` says more.") from None
+    except PlaceAway as error:
+        raise click.ClickException(f"Nothing was sealed: {error}.") from None
     click.echo(_said_of(made) if made else "Nothing was written since the last seal.")
 
 
 def _seals(parts: Parts, key: Path | None) -> tuple[Held | None, dict[int, list[Mark]]]:
     """The last seal, and what all of them say of each lane; a seal that is not right ends it with exit 1."""
-    from services.goals.seals.seal import BadSeal
-    from services.goals.seals.sealing import marks_of, publics, succession
+    from services.goals.seals.sealing import marks_of, succession
+    from services.goals.seals.signing import publics
 
     trusted = _trusted(key) if key else publics(parts.settings.seal_keys or ())
-    try:
+    with _told_of_seals():
         held = list(succession(parts.seals, trusted))
-    except BadSeal as error:
-        raise click.ClickException(f"The seals are not as they were made: {error}.") from None
     return (held[-1] if held else None), marks_of(held)
 
 
@@ -178,8 +180,23 @@ def _public(parts: Parts) -> str:
 
     from services.goals.seals.published import Published
 
-    keys = Published(parts.seals, parts.seal_keys).keys()
+    with _told_of_seals():
+        keys = Published(parts.seals, parts.seal_keys).keys()
     return msgspec.json.format(msgspec.json.encode({"keys": keys})).decode()
+
+
+@contextmanager
+def _told_of_seals() -> Iterator[None]:
+    """A line and exit 1 where the seals are not right, or cannot be read."""
+    from services.goals.seals.place import PlaceAway
+    from services.goals.seals.seal import BadSeal
+
+    try:
+        yield
+    except BadSeal as error:
+        raise click.ClickException(f"The seals are not as they were made: {error}.") from None
+    except PlaceAway as error:
+        raise click.ClickException(f"The seals cannot be read: {error}.") from None
 
 
 def _said_of(last: Held | None) -> str:

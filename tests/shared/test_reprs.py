@@ -11,7 +11,9 @@ import services
 import shared
 from infra.local.home import Secrets
 
-SECRET = re.compile(r"(master|token|seal|auth|index)_(keys?|token)|passwords?|tokens?|environment")
+SECRET = re.compile(
+    r"(master|token|seal|auth|index)_(keys?|token)|(access|secret)_key|passwords?|tokens?|environment"
+)
 
 
 def ours() -> Iterator[type]:

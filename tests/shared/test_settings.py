@@ -36,8 +36,10 @@ def pem(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
         ("CAIRN_TOKEN_KEY", SPELLED, "token_key", KEY),
         ("CAIRN_TOKEN_KEY", pem(Ed25519PrivateKey.from_private_bytes(KEY)), "token_key", KEY),
         ("CAIRN_SEAL_KEY", SPELLED, "seal_keys", (KEY,)),
-        ("CAIRN_SEALS", "/srv/seals", "seals_folder", Path("/srv/seals")),
-        ("CAIRN_HOME", "/srv/cairn", "seals_folder", Path("/srv/cairn/seals")),
+        ("CAIRN_SEALS", "/srv/seals", "seals_place", Path("/srv/seals")),
+        ("CAIRN_HOME", "/srv/cairn", "seals_place", Path("/srv/cairn/seals")),
+        ("CAIRN_SEALS_ENDPOINT", "https://store.example/", "seals_endpoint", "https://store.example"),
+        ("CAIRN_SEALS_REGION", "", "seals_region", "us-east-1"),
         ("CAIRN_EMAIL_FROM", "Northside <care@example.org>", "email_from", "Northside <care@example.org>"),
         ("CAIRN_ERASURE_WAIT_DAYS", "0", "erasure_wait_days", 0),
         ("CAIRN_ERASURE_WAIT_DAYS", "", "erasure_wait_days", 7),
@@ -69,6 +71,12 @@ def test_is_read(variable: str, text: str, field: str, value: object) -> None:
         ("CAIRN_TOKEN_KEY", pem(X25519PrivateKey.generate()), "Ed25519"),
         ("CAIRN_TOKEN_KEY", "-----BEGIN nonsense", "Ed25519"),
         ("CAIRN_SEAL_KEY", "short", "32 bytes in base64url"),
+        ("CAIRN_SEALS", "s3:///ours", "s3://BUCKET/PREFIX"),
+        ("CAIRN_SEALS", "s3://Bucket/seals", "s3://BUCKET/PREFIX"),
+        ("CAIRN_SEALS", "s3://key:secret@kept", "s3://BUCKET/PREFIX"),
+        ("CAIRN_SEALS", "s3://kept/with a space", "s3://BUCKET/PREFIX"),
+        ("CAIRN_SEALS", "gs://kept", "s3://BUCKET/PREFIX"),
+        ("CAIRN_SEALS_REGION", "Frankfurt", "us-east-1"),
         ("CAIRN_SMTP_URL", "mail.example.org", "smtp://"),
         ("CAIRN_EMAIL_FROM", "nobody at all", "an e-mail address"),
         ("CAIRN_ERASURE_WAIT_DAYS", "-1", "from 0 to 365"),
@@ -94,6 +102,16 @@ def test_a_channel_half_set_is_refused() -> None:
         Settings.read({"CAIRN_SMTP_URL": "smtp://localhost:2525"})
 
 
+def test_a_bucket_needs_its_keys() -> None:
+    there = {"CAIRN_SEALS": "s3://kept/ours/"}
+    with pytest.raises(SettingsError, match="CAIRN_SEALS_ACCESS_KEY must be set where CAIRN_SEALS is"):
+        Settings.read(there)
+    with pytest.raises(SettingsError, match="CAIRN_SEALS_SECRET_KEY must be set where CAIRN_SEALS_ACCESS"):
+        Settings.read(there | {"CAIRN_SEALS_ACCESS_KEY": "AK"})
+    whole = Settings.read(there | {"CAIRN_SEALS_ACCESS_KEY": "AK", "CAIRN_SEALS_SECRET_KEY": "SK"})
+    assert whole.seals_place == "s3://kept/ours"
+
+
 def test_what_is_required_is_given_or_named() -> None:
     settings = Settings.read({"CAIRN_BROKER_URL": "redis://h:1/0", "CAIRN_MASTER_KEY": SPELLED})
     assert settings.require("broker_url") == "redis://h:1/0"
@@ -110,6 +128,9 @@ FULL = {
     "CAIRN_MASTER_KEYS_KNOWN": f"{SPELLED},{SPELLED}",
     "CAIRN_TOKEN_KEY": SPELLED,
     "CAIRN_TOKEN_KEYS_KNOWN": SPELLED,
+    "CAIRN_SEALS": "s3://kept",
+    "CAIRN_SEALS_ACCESS_KEY": "hidden",
+    "CAIRN_SEALS_SECRET_KEY": "hidden",
     "TWILIO_ACCOUNT_SID": "AC1",
     "TWILIO_AUTH_TOKEN": "hidden",
     "TWILIO_MESSAGING_SERVICE_SID": "MG1",

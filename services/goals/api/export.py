@@ -17,6 +17,7 @@ from services.goals.api.door import Door
 from services.goals.api.example_answers import LINES
 from services.goals.api.example_fhir import BUNDLE
 from services.goals.api.export_queries import ExportQuery
+from services.goals.api.seals import no_seals
 from services.goals.export.fhir.chosen import Chosen
 from services.goals.export.fhir.written import MEDIA_TYPE as FHIR
 from services.goals.export.jsonl.made import made
@@ -27,6 +28,7 @@ from services.goals.rules.client import Client
 from services.goals.rules.record import fold
 from services.goals.rules.refusal import NotThere
 from services.goals.rules.timeline import range_of
+from services.goals.seals.place import PlaceAway
 from services.goals.seals.seal import BadSeal
 from shared.problems import Problem
 
@@ -102,7 +104,7 @@ def _lines(call: Call, events: Sequence[Proven], chosen: Chosen) -> list[bytes]:
     try:
         lines = made(
             rooms.house.engine,
-            rooms.seals.place,
+            rooms.seals.proving,
             events,
             _reader(call),
             chosen,
@@ -112,6 +114,5 @@ def _lines(call: Call, events: Sequence[Proven], chosen: Chosen) -> list[bytes]:
             export_id=rooms.house.fresh(),
         )
         return list(lines)
-    except BadSeal as error:
-        why = f"The seals are not as they were made: {error}. An operator must see to it."
-        raise Problem(503, why, headers={"Retry-After": "60"}) from error
+    except (BadSeal, PlaceAway) as error:
+        raise no_seals(error) from error

@@ -11,6 +11,7 @@ from services.goals.api.call import Call
 from services.goals.api.door import Door
 from services.goals.api.queries import PageQuery, unpack
 from services.goals.api.shapes import SealPage
+from services.goals.seals.place import PlaceAway
 from services.goals.seals.seal import BadSeal
 from shared.pages import pack
 from shared.problems import Problem
@@ -27,7 +28,14 @@ def get_seals(call: Call) -> Response:
     try:
         items, more = call.rooms.seals.page(before, call.query["limit"])
         keys = call.rooms.seals.keys()
-    except BadSeal as error:
-        why = f"The seals are not as they were made: {error}. An operator must see to it."
-        raise Problem(503, why, headers={"Retry-After": "60"}) from error
+    except (BadSeal, PlaceAway) as error:
+        raise no_seals(error) from error
     return as_json(SealPage(items, pack(str(more)) if more else None, keys))
+
+
+def no_seals(error: BadSeal | PlaceAway) -> Problem:
+    """What is answered where the seals are needed and cannot be had."""
+    why = "Where the seals are kept cannot be reached just now; come back in a while."
+    if isinstance(error, BadSeal):
+        why = f"The seals are not as they were made: {error}. An operator must see to it."
+    return Problem(503, why, headers={"Retry-After": "60"})

@@ -1,11 +1,9 @@
-"""Where seals are kept: a folder outside the database, in which nothing is ever written over."""
+"""Where seals are kept: the face of every such place, and the seals that lie in one."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from services.goals.seals.seal import BadSeal, Held, held
@@ -13,59 +11,24 @@ from services.goals.seals.seal import BadSeal, Held, held
 _NAME = re.compile(r"([0-9]{8})\.json")
 
 
-class Place(Protocol):
-    """Where documents lie by their names: a folder here; an object store needs no more."""
+class PlaceAway(Exception):
+    """Where seals are kept cannot be read or written just now; the text says in one line which, and why."""
 
-    def names(self) -> list[str]:
-        """The names of all, in order."""
+
+class Place(Protocol):
+    """Where documents lie by their names: a folder, a bucket. All of it raises PlaceAway."""
+
+    def names(self, after: str = "") -> list[str]:
+        """The names of all that come after this one, in order."""
 
     def read(self, name: str) -> bytes:
-        """One of them."""
+        """One of them. Raises FileNotFoundError where there is none by this name."""
+
+    def read_each(self, names: Sequence[str]) -> Iterator[bytes]:
+        """Some of them, in the order in which they are asked for. Raises FileNotFoundError as `read` does."""
 
     def keep(self, name: str, content: bytes) -> bool:
         """Writes one, whole or not at all; False where there is one by this name, which stays as it is."""
-
-
-class Folder:
-    """A folder, made when something is first kept in it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def names(self) -> list[str]:
-        """The names of the files in it, without those that are being written."""
-        if not self._path.is_dir():
-            return []
-        return sorted(file.name for file in self._path.iterdir() if not file.name.startswith("."))
-
-    def read(self, name: str) -> bytes:
-        """The content of a file."""
-        return (self._path / name).read_bytes()
-
-    def keep(self, name: str, content: bytes) -> bool:
-        """Writes beside it and links it into place: a link never replaces what is there."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        unfinished = self._path / f".{name}.{os.getpid()}"
-        try:
-            with unfinished.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.chmod(0o444)
-            (self._path / name).hardlink_to(unfinished)
-        except FileExistsError:
-            return False
-        finally:
-            unfinished.unlink(missing_ok=True)
-        self._settle()
-        return True
-
-    def _settle(self) -> None:
-        folder = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def name_of(number: int) -> str:
@@ -73,20 +36,29 @@ def name_of(number: int) -> str:
     return f"{number:08}.json"
 
 
-def seals_in(place: Place) -> Iterator[Held]:
-    """The seals in order, each checked by itself. Raises BadSeal."""
-    for number in numbers_in(place):
-        yield seal_in(place, number)
+def seals_in(place: Place, after: int = 0) -> Iterator[Held]:
+    """The seals that come after a number, in order, each checked by itself. Raises BadSeal, PlaceAway."""
+    return seals_of(place, numbers_in(place, after))
 
 
-def numbers_in(place: Place) -> list[int]:
-    """Which seals there are, in order."""
-    return sorted(int(found[1]) for name in place.names() if (found := _NAME.fullmatch(name)))
+def seals_of(place: Place, numbers: Sequence[int]) -> Iterator[Held]:
+    """These seals, in this order, each checked by itself. Raises BadSeal, PlaceAway."""
+    contents = place.read_each([name_of(number) for number in numbers])
+    for number in numbers:
+        try:
+            content = next(contents)
+        except FileNotFoundError as error:
+            raise BadSeal(number, "is missing") from error
+        yield held(number, content)
+
+
+def numbers_in(place: Place, after: int = 0) -> list[int]:
+    """Which seals there are after a number, in order. Raises PlaceAway."""
+    names = place.names(name_of(after))
+    return sorted(int(found[1]) for name in names if (found := _NAME.fullmatch(name)))
 
 
 def seal_in(place: Place, number: int) -> Held:
-    """One seal, checked by itself. Raises BadSeal."""
-    try:
-        return held(number, place.read(name_of(number)))
-    except OSError as error:
-        raise BadSeal(number, f"cannot be read ({error.strerror})") from error
+    """One seal, checked by itself. Raises BadSeal, PlaceAway."""
+    (one,) = seals_of(place, [number])
+    return one

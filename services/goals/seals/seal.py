@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -25,17 +25,21 @@ from shared.tokens import Key
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
 
+Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""A SHA-256, in hex."""
+
+
 class LaneSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One lane since the seal before: the events from `after` + 1 to `position`.
 
-    `hash` is the chain's at `position`; `root` the Merkle root over the hashes of those events. Both in hex.
+    `hash` is the chain's at `position`; `root` the Merkle root over the hashes of those events.
     """
 
     lane: int
     after: int
     position: int
-    hash: str
-    root: str
+    hash: Hash
+    root: Hash
 
     def leaf(self) -> bytes:
         """What stands for it in the tree of lanes: its JSON with sorted keys, without spaces."""
@@ -113,7 +117,7 @@ def held(number: int, content: bytes) -> Held:
     try:
         seal = msgspec.json.decode(content, type=Seal)
         first = seal.signatures[0]
-    except (msgspec.DecodeError, IndexError) as error:
+    except (ValueError, IndexError) as error:  # msgspec's are ValueErrors, as is what is no text
         raise BadSeal(number, "cannot be read") from error
     statement, digest = stated(number, first)
     if len(seal.lanes) != statement.lanes or lanes_root(seal.lanes) != statement.lanes_root:
@@ -128,28 +132,46 @@ def stated(number: int, signed: str) -> tuple[Statement, str]:
         if not is_public(said.key):
             raise BadSeal(number, "names no key")
         payload = opened(signed, SEAL, {said.key["kid"]: said.key})
-    except (msgspec.DecodeError, NotSigned, ValueError) as error:
+    except (NotSigned, ValueError) as error:
         raise BadSeal(number, "is not signed by the key that it names") from error
     if said.number != number:
         raise BadSeal(number, f"says that it is seal {said.number}")
     return said, sha256(payload).hexdigest()
 
 
-def followed(seals: Iterable[Held], trusted: Mapping[str, PublicKey]) -> Iterator[Held]:
-    """The seals again, from the first on, each following on the one before. Raises BadSeal.
+class Succession:
+    """Seals in order, from the first on, each following on the one before.
 
     One of them at least is signed by a key that is trusted: those before it stand under its hash, and those
     after it are by its key or by one that was handed over to. With none trusted, the keys are only named.
     """
-    before, known = None, not trusted
-    reached: dict[int, int] = {}
+
+    def __init__(self, trusted: Mapping[str, PublicKey]) -> None:
+        self.last: Held | None = None
+        self._trusted = trusted
+        self._known = not trusted
+        self._reached: dict[int, int] = {}
+
+    def take(self, seal: Held) -> None:
+        """The next one. Raises BadSeal."""
+        _follows(self.last, seal, self._reached)
+        self._known = self._known or seal.statement.key["kid"] in self._trusted
+        self.last = seal
+
+    def end(self) -> None:
+        """For now there are no more. Raises BadSeal where no key that is trusted signed any."""
+        if self.last is not None and not self._known:
+            number = self.last.statement.number
+            raise BadSeal(number, "and all before it are signed by keys that are not known here")
+
+
+def followed(seals: Iterable[Held], trusted: Mapping[str, PublicKey]) -> Iterator[Held]:
+    """The seals again, all of them, as `Succession` has it. Raises BadSeal."""
+    so_far = Succession(trusted)
     for seal in seals:
-        _follows(before, seal, reached)
-        known = known or seal.statement.key["kid"] in trusted
-        before = seal
+        so_far.take(seal)
         yield seal
-    if before is not None and not known:
-        raise BadSeal(before.statement.number, "and all before it are signed by keys that are not known here")
+    so_far.end()
 
 
 def lanes_root(lanes: Sequence[LaneSeal]) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from services.goals.log.soundness import Fault, Mark
 from services.goals.log.verify import verify
+from services.goals.seals.known import Known, mark_of
 from services.goals.seals.place import Place, name_of, seal_in, seals_in
 from services.goals.seals.seal import Held, LaneSeal, followed, kept, made
-from services.goals.seals.signing import PublicKey, public_of
+from services.goals.seals.signing import PublicKey, publics
 from shared.tokens import Key
 
 
@@ -29,12 +30,16 @@ def seal(
     keys: Sequence[Key],
     now: datetime,
     progress: Callable[[int], None] = lambda _: None,
+    known: Known | None = None,
 ) -> Held | None:
     """Makes the next seal and keeps it; None where no lane has grown since the last one.
 
-    Another that seals at the same time may be faster: then its seal is the answer. Raises Unsound, BadSeal.
+    Whoever seals again and again gives what is `known` of the place. Another that seals at the same time may
+    be faster: then its seal is the answer. Raises Unsound, BadSeal, PlaceAway.
     """
-    before, ends = _so_far(place, keys)
+    known = known or Known(place, publics(keys))
+    known.catch_up()
+    before, ends = known.last, known.ends
     lanes = []
     for verdict in verify(
         engine, progress, marks={lane: [end] for lane, end in ends.items()}, from_last=True
@@ -57,11 +62,6 @@ def succession(place: Place, trusted: Mapping[str, PublicKey]) -> Iterator[Held]
     return followed(seals_in(place), trusted)
 
 
-def publics(keys: Iterable[Key]) -> dict[str, PublicKey]:
-    """The public halves of the keys, by their `kid`."""
-    return {public["kid"]: public for public in map(public_of, keys)}
-
-
 def marks_of(seals: Iterable[Held]) -> dict[int, list[Mark]]:
     """What the seals say of each lane, in order."""
     marks: dict[int, list[Mark]] = {}
@@ -69,19 +69,3 @@ def marks_of(seals: Iterable[Held]) -> dict[int, list[Mark]]:
         for lane in held.seal.lanes:
             marks.setdefault(lane.lane, []).append(mark_of(held, lane))
     return marks
-
-
-def mark_of(held: Held, lane: LaneSeal) -> Mark:
-    """What a seal says of one lane, to hold it to."""
-    number = held.statement.number
-    return Mark(number, lane.position, bytes.fromhex(lane.hash), bytes.fromhex(lane.root))
-
-
-def _so_far(place: Place, keys: Sequence[Key]) -> tuple[Held | None, dict[int, Mark]]:
-    """The last seal, and where it and those before it say that each lane ends."""
-    last: Held | None = None
-    ends: dict[int, Mark] = {}
-    for held in succession(place, publics(keys)):
-        ends |= {lane.lane: mark_of(held, lane) for lane in held.seal.lanes}
-        last = held
-    return last, ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +35,11 @@ class NotSigned(Exception):
 def public_of(key: Key) -> PublicKey:
     """The public half of a key that signs."""
     return _public(_private(key))
+
+
+def publics(keys: Iterable[Key]) -> dict[str, PublicKey]:
+    """The public halves of keys, by their `kid`."""
+    return {public["kid"]: public for public in map(public_of, keys)}
 
 
 def sign(key: Key, kind: str, payload: bytes) -> str:

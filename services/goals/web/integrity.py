@@ -14,7 +14,8 @@ from services.goals.log.read import positions
 from services.goals.log.soundness import Fault, Mark
 from services.goals.log.verify import verify
 from services.goals.rules.access import clinic_of
-from services.goals.seals.published import SealState
+from services.goals.seals.place import PlaceAway
+from services.goals.seals.published import Published, SealState
 from services.goals.seals.seal import BadSeal
 from services.goals.web.pages import page
 from services.goals.web.shown import shown
@@ -24,6 +25,17 @@ from shared.lanes import lane_of
 log = structlog.get_logger()
 
 
+class Against(NamedTuple):
+    """The seals that a chain is held to: the last of all, and where it says that the lane ends."""
+
+    seal: SealState | None = None
+    end: Mark | None = None
+    bad: int | None = None
+    """The number of a seal that is not as it was made; then it is held to none."""
+    away: bool = False
+    """Whether they could not be read just now; then it is held to none either."""
+
+
 class Badge(NamedTuple):
     """What a check came to. `entries` are the goal's and its client's, `chain` has those of others too."""
 
@@ -31,16 +43,14 @@ class Badge(NamedTuple):
     entries: int
     chain: int
     fault: Fault | None
-    bad_seal: int | None
-    """The number of a seal that is not as it was made; then nothing was held to any."""
-    seal: SealState | None
+    against: Against
     sealed: int
     """Of the entries, those that stand under a seal."""
 
     @property
     def sound(self) -> bool:
         """Whether all is as it was written."""
-        return self.fault is None and self.bad_seal is None
+        return self.fault is None and self.against.bad is None
 
 
 @page("/goals/<uuid:goal>/integrity")
@@ -51,7 +61,7 @@ def goal_integrity(visit: Visit, goal: UUID) -> Response:
     badge = _checked(visit, client_id, goal)
     if not badge.sound:
         where = {"lane": badge.fault.lane, "position": badge.fault.position} if badge.fault else {}
-        log.error("log_not_as_written", **where, bad_seal=badge.bad_seal)
+        log.error("log_not_as_written", **where, bad_seal=badge.against.bad)
     return shown("room/history/integrity.html", her=her, goal_id=goal, badge=badge)
 
 
@@ -60,19 +70,25 @@ def _checked(visit: Visit, client_id: UUID, goal_id: UUID) -> Badge:
     house, lane = visit.rooms.house, lane_of(client_id)
     with house.engine.connect() as connection:
         found = positions(connection, clinic_of(visit.who), goal_id)
-    bad_seal, last, marks = None, None, list[Mark]()
-    try:
-        last, marks = visit.rooms.seals.of_lane(lane)
-    except BadSeal as error:
-        bad_seal = error.number
+    held_to = _seals(visit.rooms.seals, lane)
+    marks = [held_to.end._replace(root=b"")] if held_to.end else []  # under its hash is all that was before
     (verdict,) = verify(house.engine, lanes=(lane,), marks={lane: marks})
-    under = marks[-1].position if marks else 0
+    under = held_to.end.position if held_to.end else 0
     return Badge(
         at=house.now(),
         entries=len(found),
         chain=verdict.events,
         fault=verdict.fault,
-        bad_seal=bad_seal,
-        seal=last,
+        against=held_to,
         sealed=sum(position <= under for position in found),
     )
+
+
+def _seals(seals: Published, lane: int) -> Against:
+    try:
+        return Against(*seals.of_lane(lane))
+    except BadSeal as error:
+        return Against(bad=error.number)
+    except PlaceAway as error:
+        log.warning("seals_away", why=str(error))
+        return Against(away=True)

@@ -17,8 +17,8 @@ from services.goals.api.call import ROOMS
 from services.goals.commands import goals
 from services.goals.export.jsonl.checked import BadExport, Verdict, check
 from services.goals.export.jsonl.form import line, spelled
-from services.goals.seals.sealing import publics, seal
-from services.goals.seals.signing import EXPORT, public_of, sign
+from services.goals.seals.sealing import seal
+from services.goals.seals.signing import EXPORT, public_of, publics, sign
 from shared.settings import Settings
 from tests import controls as c
 from tests.goals.api.callers import A_CLIENT, A_GOAL, EASED, FLAG_BODY, SEAL_KEY, Knock, named

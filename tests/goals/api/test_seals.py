@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -79,6 +80,16 @@ def test_a_key_that_has_signed_nothing_yet_is_published(sealed: Sealed) -> None:
 @pytest.mark.parametrize("cursor", ["x", "MA", "!"])
 def test_a_cursor_that_nobody_gave_is_refused(active: Knock, cursor: str) -> None:
     assert active("lead", "GET", f"/v1/seals?after={cursor}").status_code == 422
+
+
+def test_where_they_are_kept_being_away_is_told(active: Knock, tmp_path: Path) -> None:
+    (tmp_path / "seals").symlink_to("seals")  # a loop: nobody may read it, root neither
+    for path in ("/v1/seals", f"{A_CLIENT}/export?format=jsonl&purpose=transfer"):
+        answer = active("lead", "GET", path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert answer.json["detail"] == (
+            "Where the seals are kept cannot be reached just now; come back in a while."
+        )
 
 
 def test_a_seal_that_is_not_right_is_told_and_not_shown(sealed: Sealed) -> None:

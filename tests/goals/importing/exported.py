@@ -15,7 +15,8 @@ from services.goals.export.fhir.chosen import Chosen
 from services.goals.export.jsonl.made import made
 from services.goals.log.proven import record
 from services.goals.rules.access import Who
-from services.goals.seals.place import Folder
+from services.goals.seals.folder import Folder
+from services.goals.seals.published import Published
 from shared.events import Recorded
 from shared.wire import to_cloudevent
 from tests import controls as c
@@ -28,7 +29,7 @@ def exported(house: House, client: UUID, place: Path, who: Who = ANA, chosen: Ch
     """Her record as somebody exports it, by a house that has sealed nothing yet."""
     events = record(house.engine, house.vault, c.CLINIC, client)
     lines = made(
-        house.engine, Folder(place / "seals"), events, who, chosen or Chosen(),
+        house.engine, Published(Folder(place / "seals"), ()).proving, events, who, chosen or Chosen(),
         purpose="transfer", key=b"s" * 32, now=house.now(), export_id=uuid4(),
     )  # fmt: skip
     return [json.loads(line) for line in lines]

@@ -14,8 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from services.goals.seals.seal import BadSeal, Held, LaneSeal, Seal, followed, held, kept, made
-from services.goals.seals.sealing import publics
-from services.goals.seals.signing import EXPORT, SEAL, NotSigned, opened, public_of, read_public, sign
+from services.goals.seals.signing import (
+    EXPORT,
+    SEAL,
+    NotSigned,
+    opened,
+    public_of,
+    publics,
+    read_public,
+    sign,
+)
 from shared import tokens
 from tests import controls as c
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,9 @@ from services.goals.commands import goals
 from services.goals.log.chain import BEFORE_THE_FIRST
 from services.goals.log.soundness import Fault
 from services.goals.log.verify import verify
-from services.goals.seals.place import Folder, seals_in
+from services.goals.seals.bucket import Bucketed
+from services.goals.seals.folder import Folder
+from services.goals.seals.place import seals_in
 from services.goals.seals.seal import Held
 from services.goals.seals.sealing import Unsound, marks_of, seal
 from services.goals.seals.signing import public_of
@@ -25,6 +28,7 @@ from shared.settings import Settings
 from tests import controls as c
 from tests.conftest import Databases
 from tests.goals.log.writing import Log
+from tests.goals.seals.store import as_settings
 
 KEY, NEXT = b"a" * 32, b"b" * 32
 LANE = lane_of(c.CLIENT)
@@ -207,20 +211,13 @@ def test_two_that_seal_at_once_make_one_seal(sealed: Sealer) -> None:
     assert {held.digest for held in made if held} == {list(seals_in(sealed.place))[-1].digest}
 
 
-def test_a_seal_is_never_written_over(tmp_path: Path) -> None:
-    place = Folder(tmp_path)
-    assert place.keep("00000001.json", b"first")
-    assert not place.keep("00000001.json", b"second")
-    assert place.read("00000001.json") == b"first"
-    assert place.names() == ["00000001.json"]
-
-
-def run(databases: Databases, folder: Path, *words: str, key: bytes | None = KEY) -> Result:
+def run(databases: Databases, place: Path | Bucketed, *words: str, key: bytes | None = KEY) -> Result:
+    kept = as_settings(place) if isinstance(place, Bucketed) else {"seals": place}
     settings = Settings(
         goals_database_url=databases.goals,
-        seals=folder,
         seal_key=key,
         seal_keys_known=(KEY,) if key else None,
+        **kept,
     )
     return CliRunner().invoke(goals, list(words), obj=settings)
 
@@ -248,6 +245,46 @@ def test_the_commands_say_what_is_sealed_and_hold_the_log_to_it(
     after = run(databases, tmp_path, "verify")
     assert after.exit_code == 1
     assert f"lane {LANE}: event 1 is missing: seal 1 was made over 1 in this lane" in after.stdout
+
+
+def test_the_commands_do_so_over_a_bucket_too(log: Log, databases: Databases, served: Bucketed) -> None:
+    log.begin(client=c.CLIENT)
+    assert run(databases, served, "seal").stdout.startswith("Seal 1 of ")
+    log.win(c.CLIENT, 1)
+    assert run(databases, served, "seal").stdout.startswith("Seal 2 of ")
+    assert run(databases, served, "verify").exit_code == 0
+    cut(log, 1)
+    assert "event 2 is missing: seal 2 was made over 2" in run(databases, served, "verify").stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("seal", "Nothing was sealed"),
+        ("verify", "The seals cannot be read"),
+        ("seal --public", "The seals cann"),
+    ],
+)
+def test_the_commands_say_in_one_line_that_the_place_is_away(
+    log: Log, databases: Databases, served: Bucketed, command: str, said: str
+) -> None:
+    done = run(databases, served._replace(bucket="nowhere"), *command.split())
+    assert done.exit_code == 1
+    assert re.fullmatch(
+        rf"Error: {said}.*: s3://nowhere/\S+ at \S+: there is no such bucket\.\n", done.stderr
+    )
+
+
+def test_a_folder_that_may_not_be_written_is_said_to_be_so(
+    log: Log, databases: Databases, tmp_path: Path
+) -> None:
+    log.begin(client=c.CLIENT)
+    (tmp_path / "a-file").touch()
+    done = run(databases, tmp_path / "a-file" / "seals", "seal")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        f"Error: Nothing was sealed: the folder {tmp_path / 'a-file' / 'seals'}: Not a directory.\n",
+    )
 
 
 def test_verify_tells_of_seals_that_are_not_right(log: Log, databases: Databases, tmp_path: Path) -> None:

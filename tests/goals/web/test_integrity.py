@@ -117,6 +117,17 @@ def test_a_seal_that_is_not_as_it_was_made_proves_nothing(
     assert "no seal: seal 1 is not as it was made" in said
 
 
+def test_where_the_seals_cannot_be_read_the_chain_alone_is_checked(
+    ana: Visitor, seals: Callable[[], None], tmp_path: Path
+) -> None:
+    seals()
+    (tmp_path / "seals").rename(tmp_path / "elsewhere")
+    (tmp_path / "seals").symlink_to("seals")  # a loop: nobody may read it, root neither
+    said = badge(ana)
+    assert "✓ As it was written" in said
+    assert "no seal: where they are kept cannot be reached just now" in said
+
+
 def test_who_may_not_see_the_record_checks_nothing_of_it(app: Flask) -> None:
     assert Visitor(app).signed_in("lead elsewhere").get(f"/goals/{GOAL}/integrity").status_code == 404
     assert Visitor(app).get(f"/goals/{GOAL}/integrity").status_code == 303

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,14 +14,16 @@ from services.goals.export.jsonl.written import written
 from services.goals.log.merkle import Tree
 from services.goals.log.proven import Proven, hashes
 from services.goals.rules.access import Who, may_hear
-from services.goals.seals.place import Place, seals_in
 from services.goals.seals.seal import Held
 from shared.tokens import Key
+
+Proving = Callable[[int, int, int], Iterable[Held]]
+"""The seals that hold some of a lane's positions, from one to another, and those by which keys changed."""
 
 
 def made(
     engine: Engine,
-    place: Place,
+    proving: Proving,
     events: Sequence[Proven],
     who: Who,
     chosen: Chosen,
@@ -31,11 +33,14 @@ def made(
     now: datetime,
     export_id: UUID,
 ) -> Iterator[bytes]:
-    """The lines of an export of one client's record, all of whose events these are. Raises BadSeal."""
+    """The lines of an export of one client's record, all of whose events these are.
+
+    Raises what `proving` does.
+    """
     asked = [event for event in events if _is_asked_for(event, chosen)]
     shown = [event for event in asked if may_hear(who, event.opened.event.data)]
-    seals, handovers = _seals(place, shown)
     first = events[0].opened.event
+    seals, handovers = _seals(proving, first.lane, shown)
     begun = Begun(
         format=FORMAT,
         purpose=purpose,
@@ -61,12 +66,14 @@ def _is_asked_for(proven: Proven, chosen: Chosen) -> bool:
     return chosen.goal_id in (None, event.stream_id) and chosen.holds(event.recorded_at)
 
 
-def _seals(place: Place, events: Sequence[Proven]) -> tuple[list[SealProof], list[tuple[str, ...]]]:
+def _seals(
+    proving: Proving, lane: int, events: Sequence[Proven]
+) -> tuple[list[SealProof], list[tuple[str, ...]]]:
     """The seals that hold some of the events, and the signatures of those by which keys changed."""
-    lane = events[0].opened.event.lane if events else None
     positions = [event.opened.event.position for event in events]
+    first, last = (positions[0], positions[-1]) if positions else (1, 0)
     proofs, handovers = [], []
-    for held in seals_in(place):
+    for held in proving(lane, first, last):
         if len(held.seal.signatures) > 1:
             handovers.append(held.seal.signatures)
         proofs += [

@@ -45,10 +45,18 @@ POINTS: dict[str, Point] = {
 }
 """By what has happened, and what has not."""
 
+SEALING: dict[str, Point] = {
+    "verified, not signed": Point("goals seal", "services.goals.seals.sealing:made", "before"),
+    "signed, not kept": Point("goals seal", "services.goals.seals.sealing:kept", "after"),
+    "written, not in its place": Point("goals seal", "services.goals.seals.folder:_write", "after"),
+    "kept, not told": Point("goals seal", "services.goals.seals.sealing:seal_in", "before"),
+}
+"""The same of a seal, which no town is needed for."""
+
 
 def arm(point: str) -> None:
     """Lets this process kill itself there, the first time that it comes by."""
-    _, place, when = POINTS[point]
+    _, place, when = (POINTS | SEALING)[point]
     module, _, name = place.partition(":")
     where = import_module(module)
     step = getattr(where, name)

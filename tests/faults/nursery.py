@@ -18,8 +18,8 @@ LOADED = [
     "infra.command", "services.goals.commands", "services.goals.server",
     "services.reminders.channels.email", "services.reminders.channels.sms", "services.reminders.commands",
     "services.reminders.serving", "services.reminders.sending.worker", "services.goals.erasing.carry_out",
-    "services.goals.rebuilding.command", "services.goals.log.verify", "tests.faults.dying",
-    "tests.faults.hosts", "tests.faults.hurried",
+    "services.goals.rebuilding.command", "services.goals.log.verify", "services.goals.seals.sealing",
+    "tests.faults.dying", "tests.faults.hosts", "tests.faults.hurried",
 ]  # fmt: skip
 """What takes two seconds to import, and is the same in every process."""
 

@@ -20,10 +20,17 @@ MAX_PAGE = 1000
 MAX_WAIT_SECONDS = 30
 Rfc3339 = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `rfc3339` writes it."""
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,17}$")]
+"""A number from 1 on, in digits: 64 bits may be more than a reader's own numbers hold."""
 
 
 class BadCursor(ValueError):
     """The cursor is not one that the feed gave."""
+
+
+class BadEvent(ValueError):
+    """It is not of the form of the feed's events."""
 
 
 def to_cloudevent(
@@ -65,29 +72,12 @@ def to_cloudevent(
 def from_cloudevent(item: dict[str, Any]) -> Recorded:
     """The event of one CloudEvent of the feed; its `version` is not on the wire and is 0.
 
-    Raises UnknownEvent for a type or a shape that is not known, msgspec.ValidationError for data that is not
-    of its shape.
+    Raises UnknownEvent for a type or a shape that is not known, BadEvent for anything else that is not right.
     """
-    shape = int(item.get("dataversion", 1))
-    kind = readable(item["type"], shape)
-    actor = Actor(kind=item["actorkind"], id=item["actorid"], via=item["via"])
-    return Recorded(
-        lane=item["lane"],
-        position=int(item["sequence"]),
-        clinic_id=UUID(item["source"].rpartition("/")[2]),
-        record_id=UUID(item["partitionkey"]),
-        record_version=int(item["recordversion"]),
-        stream_id=UUID(item["subject"]),
-        version=0,
-        event_id=UUID(item["id"]),
-        time=datetime.fromisoformat(item["time"]),
-        recorded_at=datetime.fromisoformat(item["recordedtime"]),
-        actor=actor,
-        data=join(kind, upcast(kind, shape, item["data"], actor), None),
-        correlation_id=item["correlationid"],
-        causation_id=item.get("causationid"),
-        traceparent=item.get("traceparent"),
-    )
+    try:
+        return _recorded(item)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # msgspec's are ValueErrors
+        raise BadEvent("This is no event of the feed.") from error
 
 
 def rfc3339(moment: datetime) -> Rfc3339:
@@ -112,3 +102,48 @@ def unpack_cursor(cursor: str) -> dict[int, int]:
     if any(not (0 <= lane < LANES) or position < 0 for lane, position in positions.items()):
         raise BadCursor("It names a lane or a position that cannot be.")
     return positions
+
+
+class _Attributes(msgspec.Struct):
+    """What an event of the feed has, beside its type and the shape of its data."""
+
+    id: UUID
+    source: Annotated[str, msgspec.Meta(pattern="^/clinics/[0-9a-f-]{36}$")]
+    subject: UUID
+    time: Moment
+    lane: Annotated[int, msgspec.Meta(ge=0, lt=LANES)]
+    sequence: Count
+    recordversion: Count
+    partitionkey: UUID
+    recordedtime: Moment
+    actorkind: Any
+    actorid: Any
+    via: Any
+    correlationid: str
+    data: dict[str, Any]
+    causationid: str | None = None
+    traceparent: str | None = None
+
+
+def _recorded(item: dict[str, Any]) -> Recorded:
+    shape = int(str(item.get("dataversion", 1)))
+    kind = readable(item["type"], shape)
+    said = msgspec.convert(item, _Attributes)
+    actor = msgspec.convert({"kind": said.actorkind, "id": said.actorid, "via": said.via}, Actor)
+    return Recorded(
+        lane=said.lane,
+        position=int(said.sequence),
+        clinic_id=UUID(said.source.rpartition("/")[2]),
+        record_id=said.partitionkey,
+        record_version=int(said.recordversion),
+        stream_id=said.subject,
+        version=0,
+        event_id=said.id,
+        time=said.time,
+        recorded_at=said.recordedtime,
+        actor=actor,
+        data=join(kind, upcast(kind, shape, said.data, actor), None),
+        correlation_id=said.correlationid,
+        causation_id=said.causationid,
+        traceparent=said.traceparent,
+    )

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a seal: the next one goes on, and the seals are one succession over the whole log."""
+"""kill -9 in the middle of a seal: the next one goes on, and all of them hold the whole log."""
 
 from __future__ import annotations
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from services.goals.export.jsonl.form import BEGUN, ENDED
 from services.goals.importing.bad import Bad
 from services.goals.importing.lines import Line
 from shared.events import ClientErased, Recorded
 from shared.upcasting import UnknownEvent
-from shared.wire import from_cloudevent
+from shared.wire import BadEvent, from_cloudevent
 
 NO_EVENT = "It is no event as the feed and an export give it."
 NOT_WHOLE = "An event of hers is missing before this one: a record is imported whole, from its first."
@@ -103,7 +101,7 @@ def _event(number: int, said: dict[str, Any]) -> Recorded | Bad:
         return from_cloudevent(said)
     except UnknownEvent as error:
         return Bad(number, "type", f"This version does not know {_named(error)}; import with the newest.")
-    except (msgspec.ValidationError, KeyError, TypeError, ValueError, AttributeError):
+    except BadEvent:
         return Bad(number, None, NO_EVENT)
 
 

@@ -2,12 +2,15 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 
@@ -202,3 +205,45 @@ def test_a_token_that_was_believed_is_judged_anew_by_the_clock_and_the_key() -> 
         with pytest.raises(TokenRefused):
             read(key, token, now)
     assert read(KEY, token, NOW).sub == THERAPIST
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(), max_size=20)),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(st.one_of(st.text(st.characters(), max_size=60), st.text("eyJhbGciOi.AQ_-=", max_size=60)))
+def test_any_text_is_no_token(text: str) -> None:
+    with pytest.raises(TokenRefused):
+        read(KEY, text, NOW)
+
+
+@given(st.data())
+def test_a_token_with_any_sign_of_it_spoiled_says_nothing_else(data: st.DataObject) -> None:
+    token = signed(GOOD)
+    at = data.draw(st.integers(0, len(token) - 1))
+    spoiled = token[:at] + data.draw(st.characters()) + token[at + 1 :]
+    with suppress(TokenRefused):
+        assert read(KEY, spoiled, NOW) == read(KEY, token, NOW)  # the last sign of a part has bits to spare
+
+
+@given(st.sampled_from([*GOOD, "client", "nbf"]), ANYTHING)
+def test_whatever_a_signed_token_claims_it_is_whole_or_refused(name: str, value: Any) -> None:
+    try:
+        token = signed(GOOD | {name: value})
+    except (ValueError, TypeError, OverflowError):  # what the library does not sign
+        return
+    try:
+        claims = read(KEY, token, NOW)
+    except TokenRefused:
+        return
+    assert (claims.sub, claims.role, claims.clinic) == (str(UUID(claims.sub)), "therapist", CLINIC)
+
+
+@given(st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "jwk", "x5c"]), ANYTHING))
+def test_whatever_its_header_says_is_refused_unless_it_is_ours(said: dict[str, Any]) -> None:
+    body, signature = signed(GOOD).split(".")[1:]
+    with pytest.raises(TokenRefused):
+        read(KEY, f"{part(said)}.{body}.{signature}", NOW)

@@ -20,6 +20,7 @@ from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, join, split
 from shared.upcasting import UnknownEvent
 from shared.wire import (
     BadCursor,
+    BadEvent,
     from_cloudevent,
     pack_cursor,
     rfc3339,
@@ -53,6 +54,16 @@ def test_what_is_no_cursor_is_refused_and_nothing_else_happens(text: str) -> Non
         assert "leave it out" in str(refusal) or "cannot be" in str(refusal)  # noqa: PT017
     else:
         assert all(0 <= lane < LANES and position >= 0 for lane, position in positions.items())
+        assert unpack_cursor(pack_cursor(positions)) == {lane: at for lane, at in positions.items() if at}
+
+
+@given(st.binary(max_size=40), st.integers(0, 3))
+def test_whatever_a_cursor_would_say_is_a_place_or_refused(said: bytes, padding: int) -> None:
+    try:
+        positions = unpack_cursor(base64.urlsafe_b64encode(said).decode().rstrip("=") + "=" * padding)
+    except BadCursor:
+        return
+    assert unpack_cursor(pack_cursor(positions)) == {lane: at for lane, at in positions.items() if at}
 
 
 @pytest.mark.parametrize("flat", [[256, 1], [-1, 1], [1, -1], [1], ["a", 1], {"a": 1}])
@@ -137,6 +148,62 @@ def test_what_goes_over_the_wire_comes_back_with_what_is_granted(event: Event, m
     assert "traceparent" not in item
     assert all(re.fullmatch("[a-z0-9]{1,20}", name) for name in item)
     assert all(isinstance(item[name], str) for name in ("sequence", "recordversion", "id", "time"))
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), WORDS, MOMENTS.map(rfc3339)),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(WORDS, inner, max_size=2)),
+    max_leaves=4,
+)
+ITEM = {
+    "specversion": "1.0",
+    "id": str(c.CONSENT),
+    "source": f"/clinics/{c.CLINIC}",
+    "type": "cairn.practice.logged.v1",
+    "subject": str(c.GOAL),
+    "time": "2026-03-02T15:00:00.000000Z",
+    "datacontenttype": "application/json",
+    "dataversion": "2",
+    "lane": 3,
+    "sequence": "7",
+    "recordversion": "2",
+    "partitionkey": str(c.CLIENT),
+    "recordedtime": "2026-03-02T15:00:00.000001Z",
+    "actorkind": "client",
+    "actorid": str(c.CLIENT),
+    "via": "web",
+    "correlationid": "c",
+    "data": {"practice_id": str(c.GOAL), "on": "2026-03-02", "quantity": 2, "via": "web"},
+}
+
+
+@given(st.dictionaries(st.one_of(st.sampled_from(sorted(ITEM)), WORDS), ANYTHING, max_size=3), st.data())
+def test_whatever_comes_over_the_wire_is_an_event_or_named_as_none(
+    spoiled: dict[str, Any], data: st.DataObject
+) -> None:
+    left = data.draw(st.sets(st.sampled_from(sorted(ITEM)), max_size=1))
+    item = {name: value for name, value in (ITEM | spoiled).items() if name not in left}
+    try:
+        came = from_cloudevent(item)
+    except (UnknownEvent, BadEvent):
+        return
+    clear, _ = split(came.data)
+    again = msgspec.json.decode(msgspec.json.encode(to_cloudevent(came, clear, None, granted=False)))
+    assert from_cloudevent(again) == came
+
+
+def test_what_stands_there_unspoiled_is_an_event() -> None:
+    assert ITEM["type"] == from_cloudevent(ITEM).data.TYPE
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [{"recordversion": float("inf")}, {"lane": 256}, {"sequence": "0"}, {"time": "2026-03-02T15:00:00"},
+     {"actorkind": "moon"}, {"actorid": 7}, {"source": "/clinics/x"}, {"data": []}],
+)  # fmt: skip
+def test_an_attribute_of_another_kind_makes_it_none(spoiled: dict[str, Any]) -> None:
+    with pytest.raises(BadEvent):
+        from_cloudevent(ITEM | spoiled)
 
 
 def test_an_unknown_type_is_named() -> None:

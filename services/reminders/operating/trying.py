@@ -39,7 +39,7 @@ def read(text: str, context: str) -> None:
     rating_asked_hours_ago, just_asked_opt_in, focus_goals and last_prompt_goal.
     """
     if text != "-":
-        _say(understand(text, _of_json(context, Context, "--context")))
+        _say(understand(_legible(text), _of_json(context, Context, "--context")))
         return
     for number, line in enumerate(sys.stdin, start=1):
         if line.strip():
@@ -108,8 +108,13 @@ def _zone(name: str) -> str:
         ) from None
 
 
+def _legible(text: str) -> str:
+    """What came from a terminal; bytes that are no UTF-8 as the sign that stands for such."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _of_json(text: str, shape: type[T], where: str) -> T:
     try:
-        return msgspec.json.decode(text, type=shape)
+        return msgspec.json.decode(_legible(text), type=shape)
     except msgspec.MsgspecError as error:
         raise click.BadParameter(str(error), param_hint=where) from None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -16,7 +17,7 @@ from flask import Flask
 from services.goals.api.call import ROOMS
 from services.goals.commands import goals
 from services.goals.export.jsonl.checked import BadExport, Verdict, check
-from services.goals.export.jsonl.form import line, spelled
+from services.goals.export.jsonl.form import PROOF, line, spelled, unspelled
 from services.goals.seals.sealing import seal
 from services.goals.seals.signing import EXPORT, public_of, publics, sign
 from shared.settings import Settings
@@ -258,6 +259,34 @@ def test_any_byte_that_somebody_changed_is_found(exporter: Exporter) -> None:
         spoilt = bytearray(whole)
         spoilt[at] ^= 1 << at % 8
         why(bytes(spoilt).splitlines(keepends=True))
+
+
+SAID: tuple[Any, ...] = (None, True, -1, 2**70, 1e9, "", "é", "zz", "0" * 64, "AA", [], [[]], {}, {"a": 1})
+
+
+def places(said: Any) -> Iterator[tuple[Any, Any]]:
+    """Wherever something stands in it: what holds it, and under which name."""
+    for name in said if isinstance(said, dict) else range(len(said)) if isinstance(said, list) else ():
+        yield said, name
+        yield from places(said[name])
+
+
+def test_whatever_somebody_says_instead_is_found_and_named(exporter: Exporter) -> None:
+    items = [json.loads(one) for one in exporter.lines()]
+    for item in items[1:-1]:
+        item[PROOF] = json.loads(unspelled(item[PROOF]))
+    assert checked([line(with_proof(item)) for item in items]).proven
+    found = list(places(items))
+    for number, (holder, name) in enumerate(found[::3]):
+        before, holder[name] = holder[name], SAID[number % len(SAID)]
+        if holder[name] != before:
+            why([line(with_proof(item) if isinstance(item, dict) else {"": item}) for item in items])
+        holder[name] = before
+
+
+def with_proof(item: dict[str, Any]) -> dict[str, Any]:
+    """A line whose proof is spelled again, where there is one to spell."""
+    return item | {PROOF: spelled(msgspec.json.encode(item[PROOF]))} if PROOF in item else item
 
 
 def test_signing_it_anew_helps_nobody_without_the_key(exporter: Exporter) -> None:

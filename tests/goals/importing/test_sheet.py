@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.goals.beats import House
 from services.goals.importing.bad import Bad, Unreadable
@@ -29,6 +33,31 @@ ROWS = [
     ",,,,,,,,,,,,,,,,,,,",
     "18,Noor Haddad,sí,,,,,,,,,,,,,,,,,",
 ]
+
+
+@given(st.binary(max_size=120), st.booleans())
+def test_whatever_the_bytes_of_a_sheet_are_each_row_is_read_or_the_file_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, headed: bool
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "a-sheet"
+    file.write_bytes(HEAD.encode() + b"\r\n" + raw if headed else raw)
+    with suppress(Unreadable):
+        assert all(isinstance(line.said, dict | Bad) for line in read(file, lambda _: None))
+
+
+CELLS = st.lists(st.text(st.characters(codec="utf-8"), max_size=6), max_size=22)
+
+
+@given(st.lists(CELLS, max_size=3), st.sampled_from(",;\t"))
+def test_whatever_stands_in_its_cells_each_row_is_read_or_named(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "a-sheet"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, delimiter=delimiter).writerows([HEAD.split(","), *rows])
+    found = list(read(file, lambda _: None))
+    assert all(isinstance(line.said, dict | Bad) for line in found)
+    assert len(found) <= 2 * len(rows)
 
 
 def lines(place: Path, *rows: str, encoding: str = "utf-8") -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +13,16 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.goals.seals.seal import BadSeal, Held, LaneSeal, Seal, followed, held, kept, made
+from services.goals.seals.known import mark_of
+from services.goals.seals.seal import BadSeal, Held, LaneSeal, Seal, followed, held, kept, made, stated
 from services.goals.seals.signing import (
     EXPORT,
     SEAL,
     NotSigned,
+    claimed,
     opened,
     public_of,
     publics,
@@ -210,3 +215,52 @@ def test_a_public_key_is_read_however_it_is_written() -> None:
         pem.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
     ]
     assert [read_public(text) for text in written] == [{one["kid"]: one}] * 3
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(st.characters(codec="utf-8"), max_size=8)),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+ONE = kept(made(None, [lane(1, 0, 4), lane(7, 0, 2)], c.NOW, [KEY]))
+SAID: dict[str, Any] = json.loads(claimed(json.loads(ONE)["signatures"][0]))
+
+
+@given(st.integers(0, len(ONE) - 1), st.integers(1, 255))
+def test_a_seal_with_any_byte_of_it_spoiled_is_refused(at: int, by: int) -> None:
+    spoiled = ONE[:at] + bytes([ONE[at] ^ by]) + ONE[at + 1 :]
+    with pytest.raises(BadSeal, match="seal 1 "):
+        held(1, spoiled)
+
+
+@given(st.one_of(st.binary(max_size=60), ANYTHING.map(lambda said: json.dumps(said).encode())))
+def test_any_bytes_are_no_seal(content: bytes) -> None:
+    with pytest.raises(BadSeal, match="cannot be read"):
+        held(1, content)
+
+
+@given(st.sampled_from(sorted(SAID)), ANYTHING)
+def test_whatever_somebody_signs_by_a_key_of_their_own_is_a_seal_or_refused(name: str, value: Any) -> None:
+    with suppress(BadSeal):
+        said, _ = stated(1, sign(KEY, SEAL, json.dumps(SAID | {name: value}).encode()))
+        assert said.number == 1
+
+
+@given(st.sampled_from(["lane", "after", "position", "hash", "root"]), ANYTHING)
+def test_whatever_it_says_of_a_lane_is_something_to_hold_it_to_or_refused(name: str, value: Any) -> None:
+    spoiled = msgspec.to_builtins(lane(1, 0, 4)) | {name: value}
+    with suppress(BadSeal, msgspec.ValidationError):
+        lanes = [msgspec.convert(spoiled, LaneSeal)]
+        (seal,) = followed([held(1, kept(made(None, lanes, c.NOW, [KEY])))], {})
+        assert len(mark_of(seal, seal.seal.lanes[0]).hash) == 32
+
+
+@given(st.one_of(st.text(st.characters(), max_size=60), ANYTHING.map(json.dumps)))
+def test_any_text_is_no_signature_and_no_key(text: str) -> None:
+    with pytest.raises(NotSigned):
+        opened(text, SEAL, publics([KEY]))
+    with suppress(NotSigned):
+        claimed(text)
+    for written in (text, f'{{"keys": [{text}]}}', f"-----BEGIN PUBLIC KEY-----\n{text}"):
+        with pytest.raises(ValueError, match="an Ed25519 public key is expected"):
+            read_public(written)

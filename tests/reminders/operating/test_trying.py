@@ -40,6 +40,12 @@ def test_many_replies_are_read_one_a_line() -> None:
     assert [json.loads(line)["intent"] for line in said.splitlines()] == ["opt_out", "answer"]
 
 
+def test_bytes_that_are_no_text_are_read_as_signs_that_are_no_words() -> None:
+    assert in_json("read", "done 2, felt \udcff") == {"intent": "done", "value": 2, "note": "felt �"}
+    code, said = tried("read", "7", "--context", "\udcff")
+    assert (code, "--context" in said) == (2, True)
+
+
 def test_slots_are_said_in_utc_across_the_change_of_the_clocks() -> None:
     code, said = tried(*NEW_YORK, "--cadence", SUNDAYS, "-n", "3")
     assert code == 0

@@ -169,7 +169,7 @@ def _trusted(key: Path) -> dict[str, PublicKey]:
     from services.goals.seals.signing import read_public
 
     try:
-        return read_public(key.read_text())
+        return read_public(key.read_bytes().decode(errors="replace"))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--key") from None
 

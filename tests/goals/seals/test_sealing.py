@@ -301,7 +301,7 @@ def test_verify_tells_of_seals_that_are_not_right(log: Log, databases: Databases
 
 @pytest.mark.parametrize(
     ("content", "exit_code"),
-    [(lambda: public_of(KEY), 0), (lambda: public_of(NEXT), 1), (lambda: "none", 2)],
+    [(lambda: public_of(KEY), 0), (lambda: public_of(NEXT), 1), (lambda: "none", 2), (lambda: "\udcff", 2)],
 )
 def test_verify_trusts_the_keys_that_it_is_given(
     log: Log, databases: Databases, tmp_path: Path, content: Callable[[], object], exit_code: int
@@ -309,7 +309,7 @@ def test_verify_trusts_the_keys_that_it_is_given(
     log.begin(client=c.CLIENT)
     run(databases, tmp_path / "seals", "seal")
     key = tmp_path / "public.jwk"
-    key.write_text(json.dumps(content()))
+    key.write_bytes(json.dumps(content(), ensure_ascii=False).encode(errors="surrogateescape"))
     done = run(databases, tmp_path / "seals", "verify", "--key", str(key), key=None)
     assert done.exit_code == exit_code
 

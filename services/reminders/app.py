@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from services.reminders import people
 from services.reminders.api import asked, caller, described, outbox
+from services.reminders.api.deciding import deciding
 from services.reminders.api.health import health
 from services.reminders.api.metrics import Ledger
+from services.reminders.api.reading import reading
 from services.reminders.ledger import inbound, read
 from services.reminders.ledger.inbound import MessagePage
 from services.reminders.ledger.unknown import unknown
@@ -51,6 +53,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(key_set(parts.token_keys))
     _messages(app, parts)
     _preview(app, parts)
+    app.register_blueprint(reading(parts))
+    app.register_blueprint(deciding(parts))
     for pages in webhooks(parts):
         app.register_blueprint(pages)
     if has_local(settings):

@@ -14,8 +14,11 @@ import msgspec
 from sqlalchemy import text
 
 from services.reminders.bell import Rung
+from services.reminders.channels import Heard
 from services.reminders.following import apply
+from services.reminders.hearing.answering import hear
 from services.reminders.ledger import read
+from services.reminders.ledger.inbound import inbound_id
 from services.reminders.parts import Parts
 from services.reminders.scheduling.schedule import schedule, schedule_once_at
 from services.reminders.sending import sweep
@@ -134,6 +137,13 @@ class House:
         rung, self.rung = self.rung, []
         return [deliver(message_id, channel, queue) for message_id, channel, queue in rung]
 
+    def hears(self, words: str, provider_id: str = "SM1") -> UUID:
+        """Her phone writes to us; the id of the text."""
+        heard = Heard(provider_id, NUMBER, "+15035550100", words)
+        links = self.parts.links
+        hear(self.parts.engine, self.parts.vault, self.rung.extend, links, heard, self.now, "a-test")
+        return inbound_id(provider_id)
+
     def schedule(self) -> int:
         """One round of the scheduler."""
         return schedule(self.parts.engine, self.rung.extend, self.now)
@@ -195,6 +205,21 @@ class House:
             correlation_id="cor-1",
         )
         return to_cloudevent(recorded, *split(event), granted=True)
+
+
+def unknown(house: House) -> UUID:
+    """A message of hers of which nobody knows whether it went; its id."""
+    house.happens(milestone())
+    with house.parts.engine.begin() as connection:
+        found: UUID = connection.execute(
+            text(
+                "UPDATE message SET state = 'unknown', cause = 'timed_out', claimed_at = :now"
+                " WHERE message_id = (SELECT message_id FROM message WHERE NOT direct LIMIT 1)"
+                " RETURNING message_id"
+            ),
+            {"now": house.now},
+        ).scalar_one()
+    return found
 
 
 def wait_for(holds: Callable[[], bool], seconds: float = 15.0) -> None:

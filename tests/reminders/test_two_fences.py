@@ -22,7 +22,8 @@ from tests.reminders.api.test_app import bearer
 from tests.reminders.house import A_CLINIC, CLIENT, CLINIC, REGISTERED, House, milestone
 from tests.reminders.test_rolling import at_step, living_at
 
-HERS = [(method, path) for method, path in OPERATIONS if str(CLIENT) in path]
+TEXTS = f"/v1/clients/{CLIENT}/texts"
+HERS = [(method, path) for method, path in OPERATIONS if str(CLIENT) in path and TEXTS not in path]
 ELSEWHERE = uuid4()
 BESIDE = {"alembic_version", "checkpoint", "follower", "hold", "opt_out", "dead_address"}
 """What is no clinic's: positions, leases, and what is found by a keyed hash alone."""
@@ -89,6 +90,22 @@ def test_without_both_nothing_does(
     without_row_level_security(admin)
     monkeypatch.setattr(caller, "must_reach", asks_for_no_clinic)
     assert asked(app, ELSEWHERE) == [200, 200]
+
+
+def test_what_she_wrote_is_kept_apart_by_either_fence(
+    told: House, app: Flask, admin: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def elsewhere() -> int:
+        return app.test_client().get(TEXTS, headers=bearer("service", ELSEWHERE)).status_code
+
+    judge = caller.must_reach
+    monkeypatch.setattr(caller, "must_reach", asks_for_no_clinic)
+    assert elsewhere() == 404
+    monkeypatch.setattr(caller, "must_reach", judge)
+    without_row_level_security(admin)
+    assert elsewhere() == 404
+    monkeypatch.setattr(caller, "must_reach", asks_for_no_clinic)
+    assert elsewhere() == 200
 
 
 def rows_seen(connection: Connection) -> dict[str, int]:

@@ -51,7 +51,17 @@ def must_reach(claims: Claims, person: Person | None) -> Person:
     return person
 
 
-def must_operate(claims: Claims) -> None:
-    """Raises Problem 403 for everyone but an operator."""
+def must_log_looks(claims: Claims) -> Claims:
+    """The claims. Raises Problem 403 for all but a service: the goals service shows words to her team, and
+    keeps the log of looks.
+    """
+    if claims.role != "service":
+        raise Problem(403, "Her words are read in the therapist's room, where each look is written down.")
+    return claims
+
+
+def must_operate(claims: Claims) -> Claims:
+    """The claims. Raises Problem 403 for everyone but an operator."""
     if claims.role != "operator":
-        raise Problem(403, f"The role {claims.role} may not list messages; an operator may.")
+        raise Problem(403, f"The role {claims.role} may not list messages nor settle them; an operator may.")
+    return claims

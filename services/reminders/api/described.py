@@ -12,8 +12,10 @@ from services.reminders.api.examples import ANSWERS, FORM
 from services.reminders.api.health import Health
 from services.reminders.api.operations import OPERATIONS, Operation
 from services.reminders.api.outbox import OutboxItem, OutboxPage
+from services.reminders.ledger.decide import Decided
 from services.reminders.ledger.inbound import AnswerState, MessagePage
 from services.reminders.ledger.read import MessageState
+from services.reminders.ledger.texts import TextPage, TextState, Unread, UnreadPage
 from services.reminders.ledger.unknown import UnknownMessage, UnknownPage
 from services.reminders.scheduling.preview import Coming, HeldBack, PreviewPage
 from shared.described import ALWAYS, BEARER, docs, refused, schemas
@@ -24,11 +26,13 @@ from shared.unchanged import HELD, SAME
 INFO = {
     "title": "Cairn reminders",
     "version": "1",
-    "description": "What was said to each client, what waits, and why. Never words nor addresses, but in the "
-    "outbox of a machine whose channels are local. Errors are problem details.",
+    "description": "What was said to each client, what waits, and why. Never words nor addresses, but what a "
+    "client wrote herself, for the goals service alone, and in the outbox of a machine whose channels are "
+    "local. Errors are problem details.",
 }
 TAGS = {
     "messages": "Messages: what was said, what waits, and why.",
+    "texts": "Texts: what clients wrote that somebody of their team is to read.",
     "webhooks": "What is called without a token: signed callbacks, and the links in messages.",
     "outbox": "The outbox, where a channel is local: for this machine alone, without a token.",
     "service": "The service itself: whether it is well, and this description.",
@@ -42,6 +46,11 @@ SHAPES = {
     "PreviewPage": PreviewPage,
     "UnknownMessage": UnknownMessage,
     "UnknownPage": UnknownPage,
+    "Text": TextState,
+    "TextPage": TextPage,
+    "Unread": Unread,
+    "UnreadPage": UnreadPage,
+    "Decided": Decided,
     "OutboxItem": OutboxItem,
     "OutboxPage": OutboxPage,
     "Health": Health,

@@ -30,6 +30,17 @@ ANSWERED: dict[str, Any] = {
     "safety": False,
     "received_at": "2026-12-02T14:09:58Z",
 }
+WRITTEN: dict[str, Any] = {
+    "id": "0198c2f4-6a1e-7c3b-9d2e-5f607182930f",
+    "channel": "sms",
+    "intent": "unknown",
+    "safety": False,
+    "received_at": "2026-12-02T14:12:31Z",
+    "text": "is it alright if I bring my sister on monday",
+    "read_at": None,
+    "read_by": None,
+}
+UNREAD: dict[str, Any] = {"client_id": CLIENT, "unread": 1}
 PUBLISHED = {
     "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
     "kty": "OKP",
@@ -80,6 +91,11 @@ ANSWERS: dict[str, Any] = {
     "UnknownMessage": NOBODY_KNOWS,
     "UnknownPage": {"items": [NOBODY_KNOWS], "next": None},
     "PreviewPage": {"items": [COMING], "held_back": [HELD_BACK], "stands_still": None, "next": None},
+    "Text": WRITTEN,
+    "TextPage": {"items": [WRITTEN]},
+    "Unread": UNREAD,
+    "UnreadPage": {"items": [UNREAD]},
+    "Decided": {"id": MESSAGE, "state": "delivered"},
     "OutboxItem": ARRIVED,
     "OutboxPage": {"items": [ARRIVED]},
     "Health": {"status": "ready"},
@@ -94,6 +110,7 @@ FORM: dict[str, str] = {
     "Body": "done 2",
     "List-Unsubscribe": "One-Click",
     "act": "resume",
+    "state": "delivered",
     "form": "Jm0S2q1y7cWk9tq0c2uU3l7nqGkq3V0bE4Yw1m1pQeA",
 }
 """What each field of a form may hold."""

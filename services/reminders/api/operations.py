@@ -17,6 +17,9 @@ Refusals = Mapping[int, str | dict[str, Any]]
 AWAY: dict[int, str | dict[str, Any]] = {
     503: "The database cannot be reached; come back after Retry-After seconds."
 }
+NOT_YET: dict[int, str | dict[str, Any]] = {
+    503: "The database cannot be reached, or has not been migrated yet; come back after Retry-After seconds."
+}
 NOT_OURS: dict[int, str | dict[str, Any]] = {
     404: told("No such link was ever made: a page that says so.", PAGE, "text/html")
 }
@@ -80,6 +83,42 @@ OPERATIONS = {
             HELD,
             *QUERY,
         ),
+    ),
+    ("GET", "/v1/clients/<uuid:client>/texts"): Operation(
+        "texts",
+        "texts",
+        "What she wrote that was not understood, or worries, in her words: the latest 50, the latest first. "
+        "For the goals service, which shows it to her team and keeps the log of looks.",
+        told("They are.", "TextPage", headers=ETAG),
+        ALWAYS | NOT_YET,
+        signed=True,
+        query=(HELD,),
+    ),
+    ("PUT", "/v1/clients/<uuid:client>/texts/<uuid:text>/read"): Operation(
+        "readText",
+        "texts",
+        "Somebody of her team, the token's sub, has read it; again changes nothing: who was first stands.",
+        told("The text, with when it was read.", "Text"),
+        ALWAYS | NOT_YET,
+        signed=True,
+    ),
+    ("GET", "/v1/clinics/<uuid:clinic>/texts"): Operation(
+        "unreadTexts",
+        "texts",
+        "Of which clients of a clinic there are unread texts, and how many. For the goals service.",
+        told("The clients.", "UnreadPage", headers=ETAG),
+        ALWAYS | NOT_YET,
+        signed=True,
+        query=(HELD,),
+    ),
+    ("PUT", "/v1/messages/<uuid:message>/decision"): Operation(
+        "decideMessage",
+        "messages",
+        "What an operator found out about an unknown message; the same again changes nothing.",
+        told("It is settled so.", "Decided"),
+        ALWAYS | {409: "It is known already what became of it.", 422: "The form lacks its field."},
+        signed=True,
+        form={"state": {"enum": ["delivered", "failed"]}},
     ),
     ("POST", "/twilio/status"): Operation(
         "twilioStatus",

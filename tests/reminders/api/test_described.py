@@ -12,9 +12,9 @@ from services.reminders.app import create_app
 from shared.settings import Settings
 from tests.openapi import fits, must_be_whole, must_load_nothing, operations, served
 from tests.reminders.api.test_app import MESSAGES, bearer
-from tests.reminders.house import CLIENT, House, milestone
+from tests.reminders.house import CLIENT, CLINIC, House, milestone
 
-IDS = {"client": str(CLIENT)}
+IDS = {"client": str(CLIENT), "clinic": str(CLINIC)}
 
 
 @pytest.fixture
@@ -56,12 +56,14 @@ def test_every_answer_in_json_is_as_described(house: House, door: FlaskClient, s
     house.begin("sms", "email")
     house.happens(milestone())
     house.answer()
+    house.hears("my sister said so too")
     headers = bearer("lead") | {"Accept": "application/json"}
     asked = set()
     for method, path, operation in operations(spec):
         shape = operation["responses"].get("200", {}).get("content", {}).get("application/json")
         if method == "GET" and shape:
             who = bearer("operator", None) if path == "/v1/messages" else headers
+            who = bearer("service") if path.endswith("/texts") else who
             query = {
                 p["name"]: p["schema"]["const"] for p in operation["parameters"] if "const" in p["schema"]
             }
@@ -72,7 +74,7 @@ def test_every_answer_in_json_is_as_described(house: House, door: FlaskClient, s
     assert {"messages", "unknownMessages", "outbox", "healthz", "readyz"} <= asked
     messages = door.get(MESSAGES, headers=headers).json
     assert messages is not None
-    assert len(messages["items"]) == 2
+    assert len(messages["items"]) == 3
     assert not fits(messages | {"more": 1}, {"$ref": "#/components/schemas/MessagePage"}, spec)
 
 

@@ -43,6 +43,12 @@ class Accounts:
         """By what an address is found, however its letters are written."""
         return self._vault.digest("account", email.strip().casefold())
 
+    def form_secret(self, who: Somebody) -> str:
+        """What her forms are held to, the same in each of her sessions: what was typed while one ended can be
+        sent in the next, and by nobody else.
+        """
+        return self._vault.digest("form", str(who.staff_id)).hex()
+
     def invite(self, who: Somebody, email: str) -> str:
         """The secret of a link by which she sets a password, once. Raises NotThere for who is no staff."""
         token = secret.fresh()

@@ -30,12 +30,18 @@ def give_password(settings: Settings, clinic_id: UUID, staff_id: UUID, password:
 
 def invited(house: House, who: Somebody) -> str:
     """The secret of her link, for the e-mail address that the clinic has of her now. Raises NotThere."""
+    email = email_of(house, who)
+    if email is None:
+        raise NotThere
+    return Accounts(house.engine, house.vault).invite(who, email)
+
+
+def email_of(house: House, who: Somebody) -> str | None:
+    """The e-mail address that the clinic has of her now; None of nobody of the staff."""
     with house.engine.connect() as connection:
         clinic = current.clinic(connection, house.vault, who.clinic_id)
     member = clinic.staff.get(who.staff_id) if clinic else None
-    if member is None or member.email is None:
-        raise NotThere
-    return Accounts(house.engine, house.vault).invite(who, member.email)
+    return member.email if member else None
 
 
 def address(settings: Settings, token: str) -> str:

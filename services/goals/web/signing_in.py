@@ -7,9 +7,11 @@ from flask import Response, request, url_for
 from flask import session as cookie
 from werkzeug.exceptions import NotFound
 
+from services.goals.api.call import rooms
 from services.goals.web import passwords
 from services.goals.web.accounts import Somebody
 from services.goals.web.back import address_of_ours
+from services.goals.web.inviting import email_of
 from services.goals.web.language import LANGUAGES
 from services.goals.web.organisation import NotVouched
 from services.goals.web.pages import form, open_form, open_page, redirected
@@ -17,6 +19,7 @@ from services.goals.web.parlour import parlour
 from services.goals.web.shown import shown
 from services.goals.web.visit import SECRET, Visit, signed_in
 
+TOKEN = "csrf_token"  # noqa: S105  where Flask-WTF keeps what forms are held to
 ONWARD = "onward"
 """Where the cookie keeps where one wanted to go, while one is away."""
 log = structlog.get_logger()
@@ -88,9 +91,7 @@ def vouched_for() -> Response:
 @open_page("/welcome/<token>")
 def welcome(token: str) -> Response:
     """Where one chooses a password, by a link that somebody gave her."""
-    if parlour().accounts.invited(token) is None:
-        return shown("room/welcome-over.html", 404)
-    return shown("room/welcome.html", token=token, least=passwords.LEAST)
+    return _welcome(token)
 
 
 @open_form("/welcome/<token>")
@@ -100,7 +101,7 @@ def welcome_sent(token: str) -> Response:
     fits = passwords.fits(password)
     if not fits or password != again:
         wrong = "again" if fits else "password"
-        return shown("room/welcome.html", 422, token=token, least=passwords.LEAST, wrong=wrong)
+        return _welcome(token, wrong)
     who = parlour().accounts.accept(token, password)
     if who is None:
         return shown("room/welcome-over.html", 404)
@@ -132,9 +133,20 @@ def speak(visit: Visit) -> Response:
     return redirected(_onward())
 
 
+def _welcome(token: str, wrong: str | None = None) -> Response:
+    """Where one chooses a password; her address is in it for whoever keeps passwords for her."""
+    who = parlour().accounts.invited(token)
+    if who is None:
+        return shown("room/welcome-over.html", 404)
+    email = email_of(rooms().house, who)
+    status = 422 if wrong else 200
+    return shown("room/welcome.html", status, token=token, email=email, least=passwords.LEAST, wrong=wrong)
+
+
 def _begin(who: Somebody, asked: str | None) -> Response:
     cookie.clear()
     cookie[SECRET] = parlour().sessions.begin(who)
+    cookie[TOKEN] = parlour().accounts.form_secret(who)
     return redirected(address_of_ours(asked, url_for("room.home")))
 
 

@@ -58,7 +58,25 @@ def must_be_usable(page: Page, *, but: str | None = None) -> None:
     """By everyone, as far as axe can tell by its rules `but` one, and without scrolling sideways."""
     page.evaluate(_AXE)
     rules = {but: {"enabled": False}} if but else {}
-    found = page.evaluate("rules => axe.run({rules})", rules)["violations"]
-    wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    _must_pass(page, {"rules": rules})
+
+
+def must_be_usable_by_day_and_night(page: Page) -> None:
+    """Of one load, by day on a phone and by night on a desk.
+
+    What changes with the scheme is colour alone, and the rules about it are asked again; all others read the
+    same elements.
+    """
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    must_be_usable(page)
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": DESK, "height": 800})
+    _must_pass(page, {"runOnly": ["cat.color"]})
+
+
+def _must_pass(page: Page, how: dict[str, Any]) -> None:
+    found = page.evaluate("how => axe.run(how)", how)["violations"]
+    wrong = [(page.url, one["id"], [node["html"] for node in one["nodes"]]) for one in found]
     assert not wrong, wrong
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

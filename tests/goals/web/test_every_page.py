@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from tests.controls import CLIENT, GOAL, THERAPIST
+from services.goals.web.names import CALLED
+from tests.controls import CLIENT, GOAL
 from tests.goals.api.callers import A_CLIENT, A_GOAL, HER_GOAL, Knock, goal_body, named
+from tests.goals.web.addresses import IDS, Address, addresses
 from tests.goals.web.visitors import Visitor
 
-OPEN = {"/sign-in", "/welcome/<token>", "/static/<path:filename>", "/oidc", "/oidc/back"}
-QUERIES = {"/clients/<uuid:client>/export": "?format=fhir&purpose=transfer"}
-"""What has to be said at an address."""
-NOWHERE = UUID(int=1)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
-IDS = {"client": CLIENT, "goal": GOAL, "staff": THERAPIST}
-
-
-def addresses(app: Flask, ids: dict[str, UUID]) -> Iterator[tuple[str, str, str]]:
-    """Each page and form of the room: its method, its rule and an address of it."""
-    for rule in app.url_map.iter_rules():
-        if not str(rule.endpoint).startswith("room.") or rule.rule in OPEN:
-            continue
-        path = re.sub(r"<any\((\w+),[^>]*>", r"\1", rule.rule)
-        path = re.sub(r"<uuid:(\w+)>", lambda found: str(ids.get(found[1], NOWHERE)), path)
-        path = re.sub(r"<act>", "practice", path) + QUERIES.get(rule.rule, "")
-        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            yield method, rule.rule, path
 
 
 def asked(visitor: Visitor, method: str, path: str) -> int:
@@ -39,22 +22,15 @@ def asked(visitor: Visitor, method: str, path: str) -> int:
     return (visitor.get(path) if method == "GET" else visitor.send(path, **fields)).status_code
 
 
-def of_record(app: Flask) -> list[tuple[str, str, str]]:
+def of_record(app: Flask) -> list[Address]:
     """Those that are about one client's record."""
-    about = ("<uuid:client>", "<uuid:goal>")
-    return [
-        one
-        for one in addresses(app, IDS)
-        if any(part in one[1] for part in about)
-        and not one[1].startswith("/clients/new")
-        and "/why" not in one[1]
-    ]
+    return [one for one in addresses(app) if one.of_record]
 
 
 def test_nobody_is_let_in_who_is_not_signed_in(app: Flask) -> None:
     visitor = Visitor(app)
     visitor.get("/sign-in")
-    found = {(rule, method): asked(visitor, method, path) for method, rule, path in addresses(app, IDS)}
+    found = {(rule, method): asked(visitor, method, path) for method, rule, path in addresses(app)}
     assert {where for where, status in found.items() if status not in (303, 401)} == set()
     assert len(found) > 40
 
@@ -81,6 +57,15 @@ def test_each_look_at_a_record_is_written_down(ana: Visitor, knock: Knock, app: 
     # A page that leads on elsewhere has read the record as well, and says so too.
     assert len(looks) - before - 1 >= len(shown) > 8
     assert {look["via"] for look in looks[1 : len(shown)]} == {"web"}
+
+
+def test_each_look_has_a_name_in_the_list_of_looks(app: Flask) -> None:
+    looks = {
+        rule.endpoint.partition(".")[2]
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("room.") and "GET" in (rule.methods or ()) and "<uuid:" in rule.rule
+    }
+    assert looks - set(CALLED["look"]) == set()
 
 
 @pytest.fixture
@@ -133,5 +118,5 @@ def test_what_somebody_wrote_is_text_and_nothing_else(hostile: Visitor, app: Fla
 
 
 def test_no_page_says_what_is_clinical_in_its_address(app: Flask) -> None:
-    rules = [rule for _, rule, _ in addresses(app, IDS)]
+    rules = [rule for _, rule, _ in addresses(app)]
     assert not [rule for rule in rules if re.search(r"<(?!uuid:|any\(|act>|token>)", rule)]

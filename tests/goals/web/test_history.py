@@ -54,8 +54,8 @@ def ratings(text: str) -> int:
     return len(points(read(found[0]))) if found else 0
 
 
-def test_each_change_says_what_by_whom_by_which_way_who_agreed_and_why(lived: Visitor) -> None:
-    said = words(page(lived))
+def test_each_change_says_what_by_whom_by_which_way_who_agreed_and_why(reader: Visitor) -> None:
+    said = words(page(reader))
     for part in (
         "Eased",
         "Ana Ruiz, by another program",
@@ -67,24 +67,24 @@ def test_each_change_says_what_by_whom_by_which_way_who_agreed_and_why(lived: Vi
     assert "a rating from 0 to 10: calm → each day: walk" in said
 
 
-def test_practices_ratings_and_wins_are_told_where_one_asks_for_them(lived: Visitor) -> None:
-    assert NOTE not in page(lived)
-    everything = words(page(lived, show="all"))
+def test_practices_ratings_and_wins_are_told_where_one_asks_for_them(reader: Visitor) -> None:
+    assert NOTE not in page(reader)
+    everything = words(page(reader, show="all"))
     for part in (NOTE, f"{NAME}, on a page", "The client rated it 7 of 10", "A win: Showed up"):
         assert part in everything
     assert "Practised: 9 taken back: it counts no more" in everything
 
 
-def test_a_long_history_comes_in_parts_the_latest_first(lived: Visitor) -> None:
-    first = page(lived, show="all")
+def test_a_long_history_comes_in_parts_the_latest_first(reader: Visitor) -> None:
+    first = page(reader, show="all")
     assert "Written down" not in first
     before = re.search(r"before=(\d+)#told", first)
     assert before
-    assert "Written down" in page(lived, show="all", before=before[1])
+    assert "Written down" in page(reader, show="all", before=before[1])
 
 
-def test_her_first_words_stand_beside_todays(lived: Visitor) -> None:
-    part = page(lived).partition('aria-labelledby="words"')[2].partition("</section>")[0]
+def test_her_first_words_stand_beside_todays(reader: Visitor) -> None:
+    part = page(reader).partition('aria-labelledby="words"')[2].partition("</section>")[0]
     assert words(part).index(FIRST_WORDS) < words(part).index(NOW)
 
 
@@ -94,33 +94,33 @@ def test_it_says_how_often_it_was_eased_and_stretched(lived: Visitor, knock: Kno
     assert "Eased before it was reached 1 Stretched before it was reached 1" in words(page(lived))
 
 
-def test_the_slider_shows_what_was_true_on_its_day_as_we_know_now(lived: Visitor) -> None:
-    then, now = (page(lived, day=on(days), axis="true") for days in (19, 0))
+def test_the_slider_shows_what_was_true_on_its_day_as_we_know_now(reader: Visitor) -> None:
+    then, now = (page(reader, day=on(days), axis="true") for days in (19, 0))
     assert (ratings(then), ratings(now)) == (4, 10)
     assert "How much 6" in words(then)
     assert "What is counted a rating from 0 to 10: calm" in words(then)
     assert "How much 2" in words(now)
 
 
-def test_what_was_not_known_yet_is_not_there_on_the_other_axis(lived: Visitor) -> None:
-    assert "This goal was not there yet." in page(lived, day=on(19), axis="known")
+def test_what_was_not_known_yet_is_not_there_on_the_other_axis(reader: Visitor) -> None:
+    assert "This goal was not there yet." in page(reader, day=on(19), axis="known")
 
 
 @pytest.mark.parametrize("sent", ["0", "999999999999", "x", "²", "-5", ""])
-def test_a_day_that_is_none_is_the_nearest_that_is_one(lived: Visitor, sent: str) -> None:
-    page(lived, day=sent, axis="true")
+def test_a_day_that_is_none_is_the_nearest_that_is_one(reader: Visitor, sent: str) -> None:
+    page(reader, day=sent, axis="true")
 
 
-def test_the_script_of_the_slider_gets_what_it_redraws_and_no_more(lived: Visitor) -> None:
-    answer = lived.get(f"/goals/{LIVED}/history?day={on(19)}&axis=true", **{PART: "then"})
+def test_the_script_of_the_slider_gets_what_it_redraws_and_no_more(reader: Visitor) -> None:
+    answer = reader.get(f"/goals/{LIVED}/history?day={on(19)}&axis=true", **{PART: "then"})
     assert ratings(answer.text) == 4
     assert "<html" not in answer.text
     assert REASON not in answer.text
     assert PART in answer.headers["Vary"]
 
 
-def test_two_days_side_by_side_mark_what_differs_with_the_reasons_in_between(lived: Visitor) -> None:
-    text = page(lived, "difference", **{"from": day(21), "to": day(7), "axis": "true"})
+def test_two_days_side_by_side_mark_what_differs_with_the_reasons_in_between(reader: Visitor) -> None:
+    text = page(reader, "difference", **{"from": day(21), "to": day(7), "axis": "true"})
     rows = re.findall(r"<tr( class=\"differs\")?>(.*?)</tr>", text, re.DOTALL)
     differing = [words(row) for marked, row in rows if marked]
     assert any("How much differs 8 1" in row for row in differing)
@@ -138,16 +138,16 @@ def test_two_days_side_by_side_mark_what_differs_with_the_reasons_in_between(liv
     ],
 )
 def test_days_that_cannot_be_compared_are_said_kindly(
-    lived: Visitor, asked: dict[str, str], wrong: str
+    reader: Visitor, asked: dict[str, str], wrong: str
 ) -> None:
-    answer = lived.get(f"/goals/{LIVED}/difference?{urlencode(asked)}")
+    answer = reader.get(f"/goals/{LIVED}/difference?{urlencode(asked)}")
     assert answer.status_code == 422
     assert wrong in answer.text
     assert 'value="yesterday"' not in answer.text
 
 
-def test_her_copy_has_her_label_counts_and_drawings_and_her_words_by_choice(lived: Visitor) -> None:
-    without, with_words = page(lived, "copy"), page(lived, "copy", words="yes")
+def test_her_copy_has_her_label_counts_and_drawings_and_her_words_by_choice(reader: Visitor) -> None:
+    without, with_words = page(reader, "copy"), page(reader, "copy", words="yes")
     assert LABEL in without
     assert "Times practised 9" in words(without)
     assert "Your ratings" in without
@@ -155,8 +155,8 @@ def test_her_copy_has_her_label_counts_and_drawings_and_her_words_by_choice(live
     assert NOW in with_words
 
 
-def test_her_copy_never_has_theme_reasons_notes_or_any_other_word_of_the_goal(lived: Visitor) -> None:
-    copy = page(lived, "copy", words="yes")
+def test_her_copy_never_has_theme_reasons_notes_or_any_other_word_of_the_goal(reader: Visitor) -> None:
+    copy = page(reader, "copy", words="yes")
     for word in (
         REASON,
         NOTE,
@@ -181,21 +181,22 @@ def test_her_copy_is_in_her_language(lived: Visitor, knock: Knock) -> None:
     assert "tu ejercicio" in copy
 
 
-def test_a_copy_is_in_the_access_log_as_one_and_a_look_as_a_look(lived: Visitor, knock: Knock) -> None:
-    page(lived)
-    page(lived, "copy")
+def test_a_copy_is_in_the_access_log_as_one_and_a_look_as_a_look(reader: Visitor, month: Flask) -> None:
+    knock = Knock(month)
+    page(reader)
+    page(reader, "copy")
     looks = knock("lead", "GET", f"/v1/access?client={CLIENT}").json["items"]
     told = [(look["what"], look["purpose"], look["goal_id"]) for look in looks[1:3]]
     assert told == [("goal_copy", "client", str(LIVED)), ("goal_history", None, str(LIVED))]
 
 
 @pytest.mark.parametrize("name", ["history", "difference", "copy"])
-def test_who_may_not_see_the_record_sees_none_of_it(lived: Visitor, app: Flask, name: str) -> None:
-    assert Visitor(app).signed_in("lead elsewhere").get(f"/goals/{LIVED}/{name}").status_code == 404
-    colleague = Visitor(app).signed_in("colleague").get(f"/goals/{LIVED}/{name}")
+def test_who_may_not_see_the_record_sees_none_of_it(month: Flask, name: str) -> None:
+    assert Visitor(month).signed_in("lead elsewhere").get(f"/goals/{LIVED}/{name}").status_code == 404
+    colleague = Visitor(month).signed_in("colleague").get(f"/goals/{LIVED}/{name}")
     assert colleague.status_code == 403
     assert "Why do you look?" in colleague.text
-    assert Visitor(app).get(f"/goals/{LIVED}/{name}").status_code == 303
+    assert Visitor(month).get(f"/goals/{LIVED}/{name}").status_code == 303
 
 
 def test_what_somebody_typed_never_runs(ana: Visitor, knock: Knock) -> None:
@@ -217,5 +218,5 @@ def test_a_draft_has_a_history_too(ana: Visitor, knock: Knock, name: str) -> Non
     assert "<figure" not in text
 
 
-def test_what_a_goal_of_hers_shows_is_its_own(lived: Visitor) -> None:
-    assert REASON not in page(lived, goal=GOAL)
+def test_what_a_goal_of_hers_shows_is_its_own(reader: Visitor) -> None:
+    assert REASON not in page(reader, goal=GOAL)

@@ -1,49 +1,17 @@
-"""The room in a real browser: a first evening with a client, every page by everyone, and by the keyboard."""
+"""The room in a real browser: a first evening with a client, without scripts, and by the keyboard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
-
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESK, PHONE, Scheme, must_be_usable, window
-from tests.controls import CLIENT, GOAL, STATEMENT, WIN
-from tests.goals.api.callers import A_CLIENT, CONSENT_BODY, FLAG_BODY, Knock, named, today
-from tests.goals.web.visitors import PASSWORD, PEOPLE, invite
-from tests.serving import serving
+from tests.browser import DESK, must_be_usable_by_day_and_night, window
+from tests.controls import CLIENT, STATEMENT
+from tests.goals.api.callers import A_CLIENT, CONSENT_BODY, Knock, named, today
+from tests.goals.web.browser.conftest import Room
+from tests.goals.web.visitors import PASSWORD, PEOPLE
 
 HER_PAGE = f"/clients/{CLIENT}"
-PAGES = (
-    "/clients",
-    "/clients/new",
-    HER_PAGE,
-    f"{HER_PAGE}/messages",
-    f"{HER_PAGE}/reach",
-    f"{HER_PAGE}/copies",
-    f"{HER_PAGE}/looks",
-    f"{HER_PAGE}/team",
-    f"{HER_PAGE}/goals/new",
-    f"/goals/{GOAL}",
-    f"/goals/{GOAL}/adjust",
-    f"/goals/{GOAL}/notes",
-    "/clinic",
-)
-OPEN = ("/sign-in", "/welcome/over")
-
-
-@pytest.fixture
-def url(app: Flask, knock: Knock) -> Iterator[str]:
-    """Where the room is, with something of everything in it."""
-    knock("therapist", "PUT", f"{A_CLIENT}/consents/sms/{named('consent')}", CONSENT_BODY)
-    knock("therapist", "PUT", f"{A_CLIENT}/flags/{named('flag')}", FLAG_BODY)
-    knock("therapist", "PUT", f"{A_CLIENT}/wins/{named('win')}", {"kind": "showed_up", "text": WIN})
-    for who in ("therapist", "lead"):
-        invite(app, who)
-    with serving(app) as at:
-        yield at
 
 
 def sign_in(page: Page, url: str, who: str = "therapist") -> None:
@@ -54,30 +22,10 @@ def sign_in(page: Page, url: str, who: str = "therapist") -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Clients")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_is_usable_and_asks_nobody_else(
-    url: str, browser: Browser, scheme: Scheme, width: int
-) -> None:
-    with window(browser, scheme, width) as seen:
-        for path in OPEN:
-            seen.page.goto(f"{url}{path}")
-            must_be_usable(seen.page)
-        seen.complaints.clear()  # the browser says of a page that is not there that it is not
-        sign_in(seen.page, url, "lead")
-        for path in PAGES:
-            seen.page.goto(f"{url}{path}")
-            for more in seen.page.locator("summary").all():
-                more.click()
-            must_be_usable(seen.page)
-        assert {urlsplit(one).netloc for one in seen.asked} == {urlsplit(url).netloc}
-        assert seen.complaints == []
-
-
-def test_a_first_evening_with_a_client(url: str, browser: Browser) -> None:
+def test_a_first_evening_with_a_client(room: Room, browser: Browser) -> None:
     with window(browser, width=DESK) as seen:
         page = seen.page
-        sign_in(page, url)
+        sign_in(page, room.url)
         page.get_by_role("link", name="Register a client").click()
         page.get_by_label("Her name").fill("Rosa Diaz")
         page.get_by_label("She is an adult").check()
@@ -108,11 +56,10 @@ def test_a_first_evening_with_a_client(url: str, browser: Browser) -> None:
         assert seen.complaints == []
 
 
-def test_it_is_all_there_without_scripts(url: str, browser: Browser) -> None:
+def test_it_is_all_there_without_scripts(room: Room, browser: Browser) -> None:
     with window(browser, java_script_enabled=False) as seen:
         page = seen.page
-        sign_in(page, url)
-        page.goto(f"{url}{HER_PAGE}/goals/new")
+        room.come_in(page, f"{HER_PAGE}/goals/new")
         page.get_by_label("What she would like, in her own words").fill(STATEMENT)
         page.get_by_role("button", name="What is still open?").click()
         expect(page.locator("[data-letter=S] [data-ask]")).to_have_text("This is there.")
@@ -121,10 +68,11 @@ def test_it_is_all_there_without_scripts(url: str, browser: Browser) -> None:
         expect(page.get_by_role("link", name="Slow breathing, five minutes", exact=True)).to_be_visible()
 
 
-def test_she_asked_to_stop_by_the_keyboard_alone(url: str, browser: Browser) -> None:
+def test_she_asked_to_stop_by_the_keyboard_alone(room: Room, browser: Browser) -> None:
+    Knock(room.app)("therapist", "PUT", f"{A_CLIENT}/consents/email/{named('by mail')}", CONSENT_BODY)
     with window(browser) as seen:
         page = seen.page
-        page.goto(f"{url}/sign-in")
+        page.goto(f"{room.url}/sign-in")
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to what this page is about")).to_be_focused()
         page.keyboard.press("Enter")
@@ -140,11 +88,10 @@ def test_she_asked_to_stop_by_the_keyboard_alone(url: str, browser: Browser) -> 
         assert seen.complaints == []
 
 
-def test_what_is_wrong_is_where_the_eye_and_the_keyboard_are(url: str, browser: Browser) -> None:
+def test_what_is_wrong_is_where_the_eye_and_the_keyboard_are(room: Room, browser: Browser) -> None:
     with window(browser) as seen:
         page = seen.page
-        sign_in(page, url)
-        page.goto(f"{url}{HER_PAGE}/goals/new")
+        room.come_in(page, f"{HER_PAGE}/goals/new")
         page.get_by_label("The goal, in one sentence").fill("Slow breathing")
         page.get_by_role("button", name="Set it").click()
         alert = page.get_by_role("alert")
@@ -152,7 +99,26 @@ def test_what_is_wrong_is_where_the_eye_and_the_keyboard_are(url: str, browser: 
         expect(alert).to_contain_text("Nothing is saved yet.")
         expect(page.get_by_label("The goal, in one sentence")).to_have_value("Slow breathing")
         alert.get_by_role("link").first.press("Enter")
-        must_be_usable(page)
+        must_be_usable_by_day_and_night(page)
+
+
+def test_what_was_typed_is_not_lost_where_the_session_has_ended(room: Room, browser: Browser) -> None:
+    with window(browser) as seen:
+        page, words = seen.page, "What she would like, in her own words"
+        sign_in(page, room.url, "lead")
+        page.goto(f"{room.url}{HER_PAGE}/goals/new")
+        page.get_by_label(words).fill(STATEMENT)
+        beside = page.context.new_page()
+        beside.goto(f"{room.url}/clients")
+        beside.get_by_role("button", name="Sign out", exact=True).click()
+        expect(beside.get_by_role("heading", level=1)).to_have_text("Sign in")
+        page.get_by_role("button", name="Keep it as a draft").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+        must_be_usable_by_day_and_night(page)
+        sign_in(beside, room.url, "lead")
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        expect(page.get_by_role("link", name=STATEMENT)).to_have_count(2)  # beside the draft that was there
 
 
 def _fill_in(page: Page) -> None:

@@ -32,6 +32,10 @@ _NOTE = text(
     " CAST(:purpose AS text), :correlation)"
 )
 _PAGE = text("SELECT * FROM cairn.accesses_of(:clinic, :record, CAST(:before AS int8), CAST(:limit AS int4))")
+_COPIES = text(
+    "SELECT * FROM cairn.accesses_of(:clinic, :record, CAST(:before AS int8), NULL)"
+    " WHERE purpose IS NOT NULL LIMIT :limit"
+)
 log = structlog.get_logger()
 
 
@@ -118,10 +122,14 @@ def page(
     *,
     before: int | None,
     limit: int,
+    copies: bool = False,
 ) -> tuple[list[Access], int | None]:
-    """Looks at a client's record, the latest first, before an entry; and the entry before which more are."""
+    """Looks at a client's record, the latest first, before an entry; and the entry before which more are.
+
+    Of `copies` only those by which a copy was taken.
+    """
     values = {"clinic": clinic_id, "record": client_id, "before": before, "limit": limit + 1}
-    rows = connection.execute(_PAGE, values).all()
+    rows = connection.execute(_COPIES if copies else _PAGE, values).all()
     key = vault.key(client_id) if any(row.reason is not None for row in rows) else None
     more = len(rows) > limit
     return [_opened(row, key) for row in rows[:limit]], rows[limit - 1].entry if more else None

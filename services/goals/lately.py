@@ -1,4 +1,4 @@
-"""What a list of clients is made of beside the clients: their goals, and their latest entries in clear."""
+"""What pages show beside states: goals and latest entries of many clients, wins and consents of one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from services.goals.log.arrays import plain
 from services.goals.log.stored import COLUMNS, open_row
 from services.goals.rules.attention import Lately
 from services.goals.rules.goal import Goal
-from shared.events import Recorded, WinRecorded, WinVoided
+from shared.events import ConsentGiven, ConsentWithdrawn, Event, Recorded, WinRecorded, WinVoided
 from shared.vault import Vault
 
 _GOALS = text("SELECT * FROM cairn.goals_of(:clinic, CAST(:records AS uuid[]))")
 _ENTRIES = text("SELECT * FROM cairn.entries_of(:clinic, CAST(:records AS uuid[]), :since)")
 
-_WINS = text(f"SELECT {COLUMNS} FROM cairn.load(:clinic, :record) WHERE type IN (:won, :voided)")  # noqa: S608  our own columns
+_KINDS = text(f"SELECT {COLUMNS} FROM cairn.load(:clinic, :record) WHERE type = ANY(:kinds)")  # noqa: S608  our own columns
 
 
 def goals_of(
@@ -53,7 +53,20 @@ def entries_of(
 
 def wins_of(connection: Connection, vault: Vault, clinic_id: UUID, client_id: UUID) -> tuple[Recorded, ...]:
     """All wins of a client's record, and what voids some of them; nothing else of it is opened."""
-    values = {"clinic": clinic_id, "record": client_id, "won": WinRecorded.TYPE, "voided": WinVoided.TYPE}
-    rows = connection.execute(_WINS, values).all()
+    return _of(connection, vault, clinic_id, client_id, WinRecorded, WinVoided)
+
+
+def consents_of(
+    connection: Connection, vault: Vault, clinic_id: UUID, client_id: UUID
+) -> tuple[Recorded, ...]:
+    """All that a client agreed to and withdrew, in the order in which it was recorded."""
+    return _of(connection, vault, clinic_id, client_id, ConsentGiven, ConsentWithdrawn)
+
+
+def _of(
+    connection: Connection, vault: Vault, clinic_id: UUID, client_id: UUID, *kinds: type[Event]
+) -> tuple[Recorded, ...]:
+    values = {"clinic": clinic_id, "record": client_id, "kinds": [kind.TYPE for kind in kinds]}
+    rows = connection.execute(_KINDS, values).all()
     key = vault.key(client_id) if rows else None
     return tuple(open_row(row, key).event for row in rows)

@@ -77,19 +77,28 @@ def asked(
     token: str,
     correlation_id: str,
     seconds: float = ANSWER_SECONDS,
+    *,
+    connect: float = CONNECT_SECONDS,
+    method: str = "GET",
+    data: dict[str, str] | None = None,
+    none: tuple[int, ...] = (404,),
 ) -> bytes | None:
-    """What a question is answered by; None where there is no such client. Raises MessagesAway."""
+    """What a question is answered by; None where it is refused by a status of `none`, as for no such client.
+    Raises MessagesAway.
+    """
     try:
-        answer = session.get(
+        answer = session.request(
+            method,
             address,
             params=query,
+            data=data,
             headers={"Authorization": f"Bearer {token}", CORRELATION: correlation_id},
-            timeout=(CONNECT_SECONDS, seconds),
+            timeout=(connect, seconds),
             allow_redirects=False,
         )
     except requests.RequestException as error:
         raise MessagesAway(type(error).__name__) from error
-    if answer.status_code == 404 and answer.headers.get("Content-Type", "").startswith(PROBLEM):
+    if answer.status_code in none and answer.headers.get("Content-Type", "").startswith(PROBLEM):
         return None
     if answer.status_code != 200:
         raise MessagesAway(f"status {answer.status_code}")

@@ -35,6 +35,7 @@ class Attention:
     """
 
     flags: int = 0
+    unread: int = 0
     review_due: date | None = None
     quiet_days: int | None = None
     quiet_for_long: bool = False
@@ -44,11 +45,12 @@ class Attention:
     ended: bool = False
 
     @property
-    def order(self) -> tuple[bool, bool, date, bool, bool]:
+    def order(self) -> tuple[bool, bool, bool, date, bool, bool]:
         """By which it comes in a list: what is pressing first, whose care has ended last."""
         return (
             self.ended,
             not self.flags,
+            not self.unread,
             self.review_due or date.max,
             not self.erasure,
             self.quiet_days is None and not self.quiet_for_long,
@@ -56,9 +58,11 @@ class Attention:
 
 
 def attention(
-    client: Client, goals: Collection[Goal], lately: Collection[Lately], now: datetime
+    client: Client, goals: Collection[Goal], lately: Collection[Lately], now: datetime, *, unread: int = 0
 ) -> Attention:
-    """What matters about a client, of what she and her goals are and of her entries since LOOKED_BACK."""
+    """What matters about a client, of what she and her goals are, of her entries since LOOKED_BACK, and of
+    how many texts of hers nobody has read.
+    """
     today = local_day(now, client.time_zone)
     ended = any(end.resumed_at is None and end.on <= today for end in client.care_ends.values())
     going = [goal for goal in goals if goal.status == "active" and not ended]
@@ -69,6 +73,7 @@ def attention(
     monday = today - timedelta(days=today.weekday())
     return Attention(
         flags=sum(flag.reviewed_at is None for flag in client.flags.values()),
+        unread=unread,
         review_due=min(filter(None, (review_due(goal, today) for goal in going)), default=None),
         quiet_days=days if is_quiet and days is not None and days >= QUIET_DAYS else None,
         quiet_for_long=is_quiet and days is None,

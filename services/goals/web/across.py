@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 import requests
-from prometheus_client.parser import text_string_to_metric_families
 
 from services.goals.messages.asking import TOKEN_LIFE, MessagesAway, asked, read
+from services.goals.rules.refusal import NotThere
+from services.goals.web.figures import Figures, read_figures
 from shared import tokens
 
 
@@ -43,6 +44,10 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
     stands_still: str | None
 
 
+GLANCE = 0.5
+"""Seconds that a page waits for what stands beside its subject."""
+NOT_AGAIN = 10.0
+"""Seconds after which the other house is asked again for that, once it was away."""
 NOTHING = Ahead(items=[], held_back=[], stands_still=None)
 
 
@@ -57,24 +62,33 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     asked_again_at: datetime | None
 
 
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """What she wrote that was not understood, or worries; `text` are her words, None once they are erased."""
+
+    id: UUID
+    intent: str
+    safety: bool
+    received_at: datetime
+    text: str | None
+    read_at: datetime | None
+    read_by: str | None
+
+
+class _Texts(msgspec.Struct, frozen=True):
+    items: list[Text]
+
+
+class _Unread(msgspec.Struct, frozen=True):
+    client_id: UUID
+    unread: int
+
+
+class _UnreadPage(msgspec.Struct, frozen=True):
+    items: list[_Unread]
+
+
 class _Unknowns(msgspec.Struct, frozen=True):
     items: list[Unknown]
-
-
-@dataclass
-class Figures:
-    """What the reminder service counts, as far as somebody may have to act on it."""
-
-    waiting: int = 0
-    unknown: int = 0
-    due_seconds: int = 0
-    signpost_seconds: int = 0
-    lane_seconds: int = 0
-    untold: int = 0
-    untold_seconds: int = 0
-    followers: int = 0
-    parked: dict[str, int] = field(default_factory=dict)
-    sender: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 class Reminders:
@@ -84,6 +98,7 @@ class Reminders:
         self._url = url.rstrip("/") if url else None
         self._keys = keys
         self._now = now
+        self._away_until = 0.0
         self._session = requests.Session()
         self._session.trust_env = False  # the other house is never behind this machine's proxy
 
@@ -93,49 +108,72 @@ class Reminders:
         content = self._ask(path, {"days": str(days)}, "service", correlation_id)
         return NOTHING if content is None else read(content, Ahead)
 
+    def texts(self, clinic_id: UUID, client_id: UUID, correlation_id: str) -> list[Text]:
+        """What she wrote that somebody is to read, the latest first; read ones too. Raises MessagesAway."""
+        path = f"/v1/clients/{client_id}/texts"
+        content = self._glance(path, clinic_id, correlation_id)
+        return [] if content is None else read(content, _Texts).items
+
+    def unread(self, clinic_id: UUID, correlation_id: str) -> dict[UUID, int]:
+        """How many such texts nobody has read, by client, of those who have any. Raises MessagesAway."""
+        content = self._glance(f"/v1/clinics/{clinic_id}/texts", clinic_id, correlation_id)
+        items = [] if content is None else read(content, _UnreadPage).items
+        return {one.client_id: one.unread for one in items}
+
+    def has_read(self, clinic_id: UUID, client_id: UUID, text: UUID, by: UUID, correlation_id: str) -> None:
+        """Says that somebody of the staff has read a text. Raises MessagesAway, NotThere."""
+        token = self._token("service", str(by), clinic_id)
+        address = f"{self._at()}/v1/clients/{client_id}/texts/{text}/read"
+        if asked(self._session, address, {}, token, correlation_id, method="PUT") is None:
+            raise NotThere
+
     def unknown(self, correlation_id: str) -> list[Unknown]:
         """Messages of which nobody knows whether they went, the oldest first. Raises MessagesAway."""
         content = self._ask("/v1/messages", {"state": "unknown"}, "operator", correlation_id)
         return read(content or b"", _Unknowns).items
 
+    def decide(self, message: UUID, state: str, by: UUID, correlation_id: str) -> None:
+        """Says what somebody found out about an unknown message; of one that is known nothing is changed.
+        Raises MessagesAway.
+        """
+        address, token = f"{self._at()}/v1/messages/{message}/decision", self._token("operator", str(by))
+        asked(
+            self._session,
+            address,
+            {},
+            token,
+            correlation_id,
+            method="PUT",
+            data={"state": state},
+            none=(404, 409),
+        )
+
     def figures(self, correlation_id: str) -> Figures:
         """What it counts. Raises MessagesAway."""
-        return _figures((self._ask("/metrics", {}, "operator", correlation_id) or b"").decode())
+        return read_figures((self._ask("/metrics", {}, "operator", correlation_id) or b"").decode())
 
     def _ask(self, path: str, query: dict[str, str], role: str, correlation_id: str) -> bytes | None:
+        return asked(self._session, f"{self._at()}{path}", query, self._token(role), correlation_id)
+
+    def _glance(self, path: str, clinic_id: UUID, correlation_id: str) -> bytes | None:
+        """Asks for what a page has beside what it is about: it waits hardly, and not again for a while."""
+        if time.monotonic() < self._away_until:
+            raise MessagesAway("it was away just now")
+        token = self._token("service", clinic_id=clinic_id)
+        try:
+            return asked(
+                self._session, f"{self._at()}{path}", {}, token, correlation_id, GLANCE, connect=GLANCE
+            )
+        except MessagesAway:
+            self._away_until = time.monotonic() + NOT_AGAIN
+            raise
+
+    def _at(self) -> str:
         if self._url is None:
             raise MessagesAway("CAIRN_REMINDERS_URL is not set")
-        token = tokens.mint(self._keys[0], sub="goals-pages", role=role, lifetime=TOKEN_LIFE, now=self._now())
-        return asked(self._session, f"{self._url}{path}", query, token, correlation_id)
+        return self._url
 
-
-def _figures(page: str) -> Figures:
-    """Read off the page that Prometheus reads."""
-    found = Figures()
-    for family in text_string_to_metric_families(page):
-        for sample in family.samples:
-            value = int(sample.value)
-            match sample.name, sample.labels:
-                case "cairn_backlog", _:
-                    found.waiting += value
-                case "cairn_messages_unknown", _:
-                    found.unknown += value
-                case "cairn_due_lag_seconds", _:
-                    found.due_seconds = max(found.due_seconds, value)
-                case "cairn_signpost_wait_seconds", _:
-                    found.signpost_seconds = max(0, value)
-                case "cairn_lane_lag_seconds", _:
-                    found.lane_seconds = max(0, value)
-                case "cairn_outgoing_facts", _:
-                    found.untold += value
-                case "cairn_outgoing_lag_seconds", _:
-                    found.untold_seconds = max(0, value)
-                case "cairn_followers", _:
-                    found.followers = value
-                case "cairn_parked_records", {"reason": reason} if value:
-                    found.parked[reason] = value
-                case "cairn_sender_troubles", {"channel": channel, "cause": cause} if value:
-                    found.sender[channel, cause] = value
-                case _:
-                    pass
-    return found
+    def _token(self, role: str, sub: str = "goals-pages", clinic_id: UUID | None = None) -> str:
+        return tokens.mint(
+            self._keys[0], sub=sub, role=role, clinic=clinic_id, lifetime=TOKEN_LIFE, now=self._now()
+        )

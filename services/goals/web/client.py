@@ -25,6 +25,7 @@ from services.goals.web.pages import form, page, redirected
 from services.goals.web.shown import shown
 from services.goals.web.standing import Standing, standing_of
 from services.goals.web.visit import Visit
+from services.goals.web.written import written
 from shared.events import Channel, WinRecorded
 from shared.problems import Problem
 
@@ -109,6 +110,7 @@ def overview(
         wins=wins(visit, record),
         due={goal.goal_id: review_due(goal, record.today) for goal in record.goals},
         flags={name: flag for name, flag in her.flags.items() if flag.reviewed_at is None},
+        written=written(visit, her),
         sessions=_sessions(her, now),
         in_force=consents_in_force(her),
         reached=reached(her),

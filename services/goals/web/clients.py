@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from flask import Response, request, url_for
 
@@ -17,6 +18,7 @@ from services.goals.rules.refusal import Forbidden, Gone, NotThere
 from services.goals.web.pages import form, page, redirected
 from services.goals.web.shown import shown
 from services.goals.web.visit import Visit
+from services.goals.web.written import unread
 
 ON_A_PAGE = 50
 OPENED_AT_ONCE = 500
@@ -38,6 +40,11 @@ class Listed:
         """Her goals in focus."""
         return [goal for goal in self.goals if goal.focus and goal.status in ("active", "paused")]
 
+    @property
+    def only_drafted(self) -> bool:
+        """Whether a goal was begun, and none was ever set."""
+        return bool(self.goals) and all(goal.status == "draft" for goal in self.goals)
+
 
 @page("/", of_record=False)
 def home(visit: Visit) -> Response:
@@ -58,7 +65,7 @@ def clients_found(visit: Visit) -> Response:
 
 
 def _list(visit: Visit, name: str) -> Response:
-    whose = "mine" if request.args.get("whose") == "mine" else "all"
+    whose = _whose(visit)
     found = _readable(visit, whose)
     named = [client for client in found if _is_named(client, name)]
     listed = _weighed(visit, named[:MOST])
@@ -69,7 +76,8 @@ def _list(visit: Visit, name: str) -> Response:
         "room/clients.html",
         listed=here,
         name=name,
-        whose=whose,
+        whose=request.args.get("whose", "") if whose else "",
+        whose_name=visit.name_of(whose) if whose else None,
         all=len(found),
         found=len(named),
         number=number,
@@ -77,10 +85,18 @@ def _list(visit: Visit, name: str) -> Response:
     )
 
 
-def _readable(visit: Visit, whose: str) -> list[Client]:
+def _whose(visit: Visit) -> UUID | None:
+    """On whose team the clients are that are listed: one's own, or somebody's; None for all."""
+    asked = request.args.get("whose", "")
+    if asked == "mine":
+        return visit.session.who.staff_id
+    return next((name for name in visit.clinic.staff if str(name) == asked), None)
+
+
+def _readable(visit: Visit, whose: UUID | None) -> list[Client]:
     """All that she may read, none by a reason: that is given for one record, never for a list."""
     who, house = replace(visit.who, reason=None), visit.rooms.house
-    clinic_id, me = clinic_of(who), visit.session.who.staff_id
+    clinic_id = clinic_of(who)
     found: list[Client] = []
     after, more = None, True
     with house.engine.connect() as connection:
@@ -88,7 +104,7 @@ def _readable(visit: Visit, whose: str) -> list[Client]:
             some, after = current.list_clients(
                 connection, house.vault, clinic_id, after=after, limit=OPENED_AT_ONCE
             )
-            found += [one for one in some if _may_read(visit, one) and (whose == "all" or me in one.team)]
+            found += [one for one in some if _may_read(visit, one) and (whose is None or whose in one.team)]
             more = after is not None
     return sorted(found, key=lambda client: _folded(client.name or ""))
 
@@ -96,13 +112,20 @@ def _readable(visit: Visit, whose: str) -> list[Client]:
 def _weighed(visit: Visit, clients: list[Client]) -> list[Listed]:
     house, now = visit.rooms.house, visit.rooms.house.now()
     clinic_id, ids = clinic_of(visit.who), [client.client_id for client in clients]
+    waiting = unread(visit)
     with house.engine.connect() as connection:
         goals = lately.goals_of(connection, house.vault, clinic_id, ids)
         entries = lately.entries_of(connection, clinic_id, ids, now - LOOKED_BACK)
     listed = [
         Listed(
             client,
-            attention(client, goals[client.client_id], entries[client.client_id], now),
+            attention(
+                client,
+                goals[client.client_id],
+                entries[client.client_id],
+                now,
+                unread=waiting.get(client.client_id, 0),
+            ),
             goals[client.client_id],
             next_session(client, now),
         )

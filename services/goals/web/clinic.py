@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,11 +10,13 @@ from flask import Response, request, url_for
 
 from services.goals import current
 from services.goals.api.bodies import ClinicBody, StaffBody
+from services.goals.log.read import load
 from services.goals.rules.client import Client
 from services.goals.rules.commands.clinic import ClinicCommand, RemoveStaff, SetClinic, SetStaff
 from services.goals.rules.refusal import Forbidden, Refused
 from services.goals.web import sent
 from services.goals.web.accounts import Somebody
+from services.goals.web.clinic_changes import Changed, changes
 from services.goals.web.inviting import invited
 from services.goals.web.pages import form, page, redirected
 from services.goals.web.shown import shown
@@ -24,6 +27,8 @@ SETTINGS = (
     "name", "sender", "phone", "country", "locale", "time_zone", "quiet_start", "quiet_end", "cover_email",
 )  # fmt: skip
 OPENED_AT_ONCE = 500
+LATEST = 30
+"""Changes that the page tells of."""
 
 
 @page("/clinic", of_record=False)
@@ -88,14 +93,19 @@ def _clinic(
     link: tuple[str | None, str] | None = None,
 ) -> Response:
     _leads(visit)
-    to_decide = _to_decide(visit)
-    visit.lists(tuple(client.client_id for client in to_decide))
+    everybody = _clients(visit)
+    to_decide = [client for client in everybody if _waits(client)]
+    of_nobody = [client for client in everybody if not set(client.team) & set(visit.clinic.staff)]
+    visit.lists(tuple({client.client_id for client in (*to_decide, *of_nobody)}))
     return shown(
         "room/clinic.html",
         422 if wrong else 200,
         clinic=visit.clinic,
         me=visit.session.who.staff_id,
         to_decide=to_decide,
+        of_nobody=of_nobody,
+        teams=Counter(one for client in everybody for one in client.team),
+        changes=_changes(visit),
         new_staff=uuid4(),
         link=link,
         typed=request.form if wrong else {},
@@ -104,8 +114,8 @@ def _clinic(
     )
 
 
-def _to_decide(visit: Visit) -> list[Client]:
-    """Whose erasure was asked for, and is not decided."""
+def _clients(visit: Visit) -> list[Client]:
+    """All that are not erased."""
     house, clinic_id = visit.rooms.house, visit.session.who.clinic_id
     found: list[Client] = []
     after, more = None, True
@@ -114,9 +124,16 @@ def _to_decide(visit: Visit) -> list[Client]:
             some, after = current.list_clients(
                 connection, house.vault, clinic_id, after=after, limit=OPENED_AT_ONCE
             )
-            found += [one for one in some if _waits(one)]
+            found += [one for one in some if not one.erased]
             more = after is not None
     return found
+
+
+def _changes(visit: Visit) -> list[Changed]:
+    house, clinic_id = visit.rooms.house, visit.session.who.clinic_id
+    with house.engine.connect() as connection:
+        found = load(connection, house.vault, clinic_id, clinic_id)
+    return changes(found.events)[:LATEST] if found else []
 
 
 def _waits(client: Client) -> bool:

@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import Response, request
 
 from services.goals.rules.client import Client
+from services.goals.rules.course import Level
 from services.goals.rules.easing import easing
 from services.goals.rules.history import By
 from services.goals.rules.progress import progress
-from services.goals.web import asked
+from services.goals.web import asked, worded
 from services.goals.web.charts.words import Words
 from services.goals.web.language import WORDS, language, say
 from services.goals.web.pages import page
@@ -74,7 +75,12 @@ def _whole(visit: Visit, past: Past) -> dict[str, Any]:
         "everything": everything,
         "easing": easing(past.events, past.goal_id),
         "progress": progress(past.now_so),
+        "measures": {level.epoch: worded.measure(level.measure) for level in _levels(past)},
     }
+
+
+def _levels(past: Past) -> tuple[Level, ...]:
+    return past.course.levels if past.course else ()
 
 
 def _told(visit: Visit, past: Past, *, everything: bool) -> Told:

@@ -29,6 +29,7 @@ from services.goals.web import (
     signing_in,
     take_home,
     team,
+    written,
 )
 from services.goals.web.accounts import Accounts
 from services.goals.web.across import Reminders
@@ -45,6 +46,7 @@ PAGES = (
     clients,
     registering,
     client,
+    written,
     reaching,
     messages,
     looks,

@@ -41,6 +41,17 @@ def say(words: str, **names: object) -> str:
     return said % names if names else said
 
 
+def tongue_of(locale: str) -> str:
+    """The language of ours that somebody reads whose locale this is."""
+    found = locale.replace("_", "-").partition("-")[0].lower()
+    return found if found in LANGUAGES else FALLBACK
+
+
+def say_in(tongue: str, words: str, **names: object) -> str:
+    """Words of ours in a language of ours that is not the page's: what somebody else will read."""
+    return WORDS[tongue].gettext(words) % names
+
+
 def say_so_many(one: str, many: str, count: int, **names: object) -> str:
     """Words for a number of things."""
     return WORDS[language()].ngettext(one, many, count) % ({"num": count} | names)

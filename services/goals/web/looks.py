@@ -21,6 +21,7 @@ ON_A_PAGE = 60
 def looks(visit: Visit, client: UUID) -> Response:
     """Who looked, when, by which way and why; this look too."""
     clinic_id, house = clinic_of(visit.who), visit.rooms.house
+    copies = request.args.get("show") == "copies"
     asked = request.args.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
     with house.engine.connect() as connection:
@@ -28,5 +29,9 @@ def looks(visit: Visit, client: UUID) -> Response:
     her = fold(client, found.events).client if found and found.record_id == client else None
     her = visit.shows(client, her, may=may_look_back)
     with house.engine.connect() as connection:
-        seen, more = access.page(connection, house.vault, clinic_id, client, before=before, limit=ON_A_PAGE)
-    return shown("room/looks.html", her=her, looks=seen, more=more, zone=visit.clinic.time_zone)
+        seen, more = access.page(
+            connection, house.vault, clinic_id, client, before=before, limit=ON_A_PAGE, copies=copies
+        )
+    return shown(
+        "room/looks.html", her=her, looks=seen, more=more, copies=copies, zone=visit.clinic.time_zone
+    )

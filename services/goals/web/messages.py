@@ -8,11 +8,13 @@ import structlog
 from flask import Response
 
 from services.goals.messages.asking import MessagesAway
+from services.goals.web.agreed import agreed
 from services.goals.web.pages import page
 from services.goals.web.parlour import parlour
 from services.goals.web.shown import shown
 from services.goals.web.standing import standing_of
 from services.goals.web.visit import Visit
+from services.goals.web.written import written
 
 DAYS_AHEAD = 7
 LATEST = 60
@@ -39,5 +41,6 @@ def messages(visit: Visit, client: UUID) -> Response:
         answers=known.answers[: -LATEST - 1 : -1],
         older=max(0, len(known.messages) - LATEST),
         ahead=ahead,
-        consents=record.client.consents,
+        consents=agreed(visit, client),
+        hers=written(visit, record.client).by_id,
     )

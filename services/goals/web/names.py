@@ -236,6 +236,19 @@ CALLED: dict[str, dict[str, str]] = {
         "cairn.goal.closed.v1": say_later("ended"),
         "cairn.goal.reopened.v1": say_later("opened again"),
     },
+    "setting": {
+        "name": say_later("Name"),
+        "sender": say_later("Name on messages"),
+        "phone": say_later("Phone"),
+        "country": say_later("Country"),
+        "locale": say_later("Language"),
+        "time_zone": say_later("Time zone"),
+        "quiet_start": say_later("Nothing from"),
+        "quiet_end": say_later("Nothing until"),
+        "cover_email": say_later("Who covers"),
+        "role": say_later("As"),
+        "email": say_later("E-mail address"),
+    },
     "role": {
         "therapist": say_later("therapist"),
         "lead": say_later("lead"),
@@ -264,6 +277,8 @@ CALLED: dict[str, dict[str, str]] = {
     "look": {
         "export": say_later("a copy of her record"),
         "clients": say_later("the list of clients"),
+        "clients_found": say_later("the list of clients"),
+        "clinic": say_later("the erasures to decide"),
         "get_clients": say_later("the list of clients"),
         "client": say_later("her page"),
         "get_client": say_later("her record"),
@@ -318,6 +333,12 @@ def called(what: str, word: str | None) -> str:
     return say(CALLED[what].get(word or "", (word or "").replace("_", " ")))
 
 
+def looked_at(operation: str) -> str:
+    """What somebody saw by an operation or a page; who writes something down is shown what became of it."""
+    known = CALLED["look"].get(operation)
+    return say(known) if known else say("her record, as something was written down")
+
+
 def options(what: str) -> list[tuple[str, str]]:
     """All that may be chosen of a kind, in the order of the record."""
     return [(word, say(words)) for word, words in CALLED[what].items()]
@@ -327,3 +348,4 @@ def install(app: Flask) -> None:
     """Gives the templates these, and numbers for what a form is about to say."""
     app.jinja_env.globals |= {"called": called, "options": options, "fresh": uuid4, "scale": SCALE}
     app.add_template_filter(amount)
+    app.add_template_filter(looked_at)

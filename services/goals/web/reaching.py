@@ -28,6 +28,7 @@ from services.goals.rules.commands.client import (
 )
 from services.goals.rules.refusal import Refused
 from services.goals.web import consent_texts, sent
+from services.goals.web.agreed import agreed
 from services.goals.web.client import consents_in_force, reached
 from services.goals.web.pages import form, page, redirected
 from services.goals.web.shown import shown
@@ -165,6 +166,7 @@ def reach_page(
         clinic=visit.clinic,
         reached=reached(her),
         in_force=consents_in_force(her),
+        consents=agreed(visit, client_id),
         agreements=consent_texts.texts(visit.clinic),
         rests={
             name: one

@@ -11,6 +11,7 @@ from services.goals.api.answers import as_json
 from services.goals.api.bodies import ReminderBody
 from services.goals.api.goal_bodies import DraftBody, GoalBody, WordingBody
 from services.goals.rules.access import may_be_advised
+from services.goals.rules.client import Client
 from services.goals.rules.commands import RecordCommand
 from services.goals.rules.commands.client import PlanReminder
 from services.goals.rules.commands.goal import DraftGoal, SetGoal
@@ -19,7 +20,7 @@ from services.goals.rules.wording.advice import Advice, Wording, advise
 from services.goals.web import examples, goal_form, sent
 from services.goals.web.client import reached
 from services.goals.web.goal_form import Typed
-from services.goals.web.language import language
+from services.goals.web.language import language, say_in, tongue_of
 from services.goals.web.pages import form, page, redirected
 from services.goals.web.reaching import reach_page
 from services.goals.web.shown import shown
@@ -131,7 +132,19 @@ def _form(
         asked=asked,
         examples=examples.examples(),
         reached=reached(record.client),
-        clinic=visit.clinic,
+        phone=_on_the_phone(visit, record.client),
+    )
+
+
+def _on_the_phone(visit: Visit, her: Client) -> str:
+    """A reminder as it will look, in her language; the words vary, and never name the goal."""
+    tongue = tongue_of(her.locale)
+    return say_in(
+        tongue,
+        "%(sender)s: a small reminder about %(label)s, if now is a good time. Reply DONE, LATER or PAUSE."
+        " STOP to end.",
+        sender=visit.clinic.sender,
+        label=her.preferences.label or say_in(tongue, "your practice"),
     )
 
 

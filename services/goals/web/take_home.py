@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import Response, g, request
 
-from services.goals.rules.client import Client
 from services.goals.web.charts.words import Words
-from services.goals.web.language import WORDS, language, say
+from services.goals.web.language import WORDS, language, say, tongue_of
 from services.goals.web.pages import page
 from services.goals.web.past import past_of
 from services.goals.web.shown import shown
@@ -20,7 +19,7 @@ from services.goals.web.visit import Visit
 def goal_copy(visit: Visit, goal: UUID) -> Response:
     """What a client may lay on her table: in her language, and nothing that gives her away."""
     past = past_of(visit, goal, purpose="client")
-    g.language = _language(past.client)
+    g.language = tongue_of(past.client.locale)
     seen = then(past, past.present, Words(language(), WORDS[language()], to_her=True))
     return shown(
         "room/history/copy.html",
@@ -31,7 +30,3 @@ def goal_copy(visit: Visit, goal: UUID) -> Response:
         with_words="words" in request.args,
         seen=seen,
     )
-
-
-def _language(her: Client) -> str:
-    return her.locale.replace("_", "-").partition("-")[0].lower()

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.controls import CLIENT, GOAL, NUMBER
-from tests.goals.api.callers import A_CLIENT, CONSENT_BODY, FLAG_BODY, Knock, named
+from tests.goals.api.callers import A_CLIENT, CLIENT_BODY, CONSENT_BODY, FLAG_BODY, Knock, named
 from tests.goals.web.visitors import Visitor
 
 HER_PAGE = f"/clients/{CLIENT}"
@@ -79,7 +79,14 @@ def test_a_number_is_kept_and_consent_in_the_words_that_she_read(ana: Visitor, k
     state = her(knock)
     assert {one["channel"]: one["address"] for one in state["contacts"]}["sms"] == "+15035550143"
     assert state["consents"][0]["text_version"] == "room-2026-11"
-    assert "She agreed to messages here." in ana.get(REACH).text
+    page = ana.get(REACH).text
+    assert "She agreed to messages here." in page
+    agreed = page.partition('id="consents"')[2].partition("</section>")[0]
+    assert "on a page" in agreed
+    assert "(room-2026-11)" in agreed
+    assert "withdrawn" not in agreed
+    ana.send(f"{REACH}/consents/sms/{named('c')}/withdraw")
+    assert "withdrawn" in ana.get(REACH).text.partition('id="consents"')[2].partition("</section>")[0]
 
 
 def test_a_wrong_number_is_said_beside_its_field(ana: Visitor, knock: Knock) -> None:
@@ -124,10 +131,13 @@ def test_reminders_rest_and_go_on_and_care_ends_and_goes_on(ana: Visitor, knock:
 
 def test_who_has_looked_is_told_by_name(ana: Visitor, knock: Knock) -> None:
     knock("lead", "GET", A_CLIENT, Cairn_Reason="A complaint")
+    knock("therapist", "PUT", A_CLIENT, CLIENT_BODY)  # again: it is answered with all that there is
     page = ana.get(f"{HER_PAGE}/looks").text
     assert "A complaint" in page
     assert "Ana Ruiz" in page
     assert "who has looked" in page
+    assert "her record, as something was written down" in page
+    assert "Nobody has taken a copy." in ana.get(f"{HER_PAGE}/looks?show=copies").text
 
 
 def test_an_erasure_is_asked_for_decided_and_called_off(ana: Visitor, app: Any, knock: Knock) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
 
-from tests.controls import CLINIC, THERAPIST
+from tests.controls import CLINIC, NAME, THERAPIST
 from tests.goals.api.callers import A_CLINIC, CLINIC_BODY, Knock, named
 from tests.goals.web.visitors import OPERATOR, PASSWORD, Visitor, invite
 
 NEW = named("new staff")
 FIELDS = {name: str(value) for name, value in CLINIC_BODY.items()}
+
+
+def words(page: str) -> str:
+    """What a page says, without its elements."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 @pytest.fixture
@@ -28,6 +34,10 @@ def test_a_lead_sets_how_the_clinic_is_known_and_the_log_says_so(lena: Visitor) 
     page = lena.get("/clinic").text
     assert 'value="North"' in page
     assert 'value="09:00"' in page
+    told = words(page.partition("What was changed here, and by whom")[2])
+    assert "The clinic's settings" in told.partition("Lena Park")[0]
+    assert "Name on messages Northside → North Nothing until 08:00 → 09:00" in told
+    assert "Ana Ruiz (therapist): works here" in told
 
 
 def test_a_clinical_sender_is_refused_and_what_was_typed_stands(lena: Visitor) -> None:
@@ -54,8 +64,13 @@ def test_somebody_new_is_given_a_link_once_and_signs_in_by_it(lena: Visitor, app
 
 
 def test_who_has_left_is_signed_out_with_that(lena: Visitor, ana: Visitor) -> None:
+    assert "on the team of 1 client" in lena.get("/clinic").text
+    assert NAME in lena.get(f"/clients?whose={THERAPIST}").text
     assert lena.send(f"/clinic/staff/{THERAPIST}/leave").status_code == 303
     assert ana.get("/clients").status_code == 303
+    page = words(lena.get("/clinic").text)
+    assert f"until somebody is. {NAME} Choose her team" in page
+    assert "Ana Ruiz (therapist): has left" in page
 
 
 def test_a_lead_gives_no_link_to_an_operator(lena: Visitor, app: Flask) -> None:

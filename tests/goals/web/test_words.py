@@ -21,6 +21,7 @@ KEYWORDS = {
     "gettext": None,
     "say": None,
     "say_later": None,
+    "say_in": (2,),
     "ngettext": (1, 2),
     "say_so_many": (1, 2),
 }

@@ -241,13 +241,17 @@ def test_who_calls_whom_among_us_is_let_through_at_both_ends() -> None:
         assert set().union(*said) == callers
 
 
-def test_only_who_carries_messages_or_signs_in_reaches_outside() -> None:
+def test_only_who_carries_messages_signs_in_or_keeps_seals_elsewhere_reaches_outside() -> None:
     reaching = {
         name: selected(one["spec"]["podSelector"])
         for name, one in named("NetworkPolicy").items()
         if "ipBlock" in str(one["spec"].get("egress")) and name != "databases"
     }
-    assert reaching == {"providers": {"work", "reconcile"}, "sign-in": {"goals"}}
+    assert reaching == {
+        "providers": {"work", "reconcile"},
+        "sign-in": {"goals"},
+        "seals-bucket": {"seal"},
+    }
 
 
 def test_workers_are_scaled_by_the_ledger_within_what_postgresql_has_room_for() -> None:

@@ -76,7 +76,9 @@ def test_the_dashboard_shows_figures_that_are_there_and_everything_that_rings() 
     assert {name for rule in rules() for name in figures(rule["expr"])} <= drawn
 
 
-@pytest.mark.parametrize("page", ["alerts", "overload", "run", "scale", "set-aside", "size", "upgrade"])
+@pytest.mark.parametrize(
+    "page", ["alerts", "overload", "run", "scale", "seals", "set-aside", "size", "upgrade"]
+)
 def test_a_page_for_the_operator_names_figures_that_are_there(page: str) -> None:
     named = re.findall(r"`(cairn_[a-z_]+)`", (ROOT / f"docs/operations/{page}.md").read_text())
     files = {"cairn_goals", "cairn_vault", "cairn_reminders", "cairn_reminders_vault"}

@@ -80,14 +80,23 @@ def pages(progress: Progress, size: Size | None = None) -> Result:
 def _addresses(client: UUID, goal: UUID) -> dict[str, str]:
     then = (datetime.now(UTC) - timedelta(days=40)).toordinal()
     past = f"/goals/{goal}"
+    hers = f"/clients/{client}"
     return {
-        "her page": f"/clients/{client}",
+        "the list of clients": "/clients",
+        "her page": hers,
+        "how she is reached": f"{hers}/reach",
+        "who has looked": f"{hers}/looks",
+        "what can be copied": f"{hers}/copies",
+        "the form of a new goal": f"{hers}/goals/new",
         "a goal": past,
         "its history": f"{past}/history",
         "its history, with every entry": f"{past}/history?show=all",
         "its history, 40 days ago as we know now": f"{past}/history?axis=true&day={then}",
         "two days of it": f"{past}/difference?axis=true",
         "her copy of it": f"{past}/copy?words=yes",
+        "whether it is as it was written": f"{past}/integrity",
+        "a goal, to adjust it": f"{past}/adjust",
+        "a goal, to write something down": f"{past}/notes",
     }
 
 

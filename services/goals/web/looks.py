@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import Response, request
 
 from services.goals import access
-from services.goals.log.read import load
+from services.goals.api import gone
+from services.goals.api.lookup import client_now
 from services.goals.rules.access import clinic_of, may_look_back
-from services.goals.rules.record import fold
+from services.goals.rules.refusal import NotThere
 from services.goals.web.pages import page
 from services.goals.web.shown import shown
 from services.goals.web.visit import Visit
@@ -24,9 +25,9 @@ def looks(visit: Visit, client: UUID) -> Response:
     copies = request.args.get("show") == "copies"
     asked = request.args.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
-    with house.engine.connect() as connection:
-        found = load(connection, house.vault, clinic_id, client)
-    her = fold(client, found.events).client if found and found.record_id == client else None
+    her = client_now(visit, client) or gone.client_of(visit, client)
+    if her is not None and her.client_id != client:
+        raise NotThere
     her = visit.shows(client, her, may=may_look_back)
     with house.engine.connect() as connection:
         seen, more = access.page(

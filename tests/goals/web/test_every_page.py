@@ -68,6 +68,26 @@ def test_each_look_has_a_name_in_the_list_of_looks(app: Flask) -> None:
     assert looks - set(CALLED["look"]) == set()
 
 
+NO_WORDS = {"target", "baseline", "quantity", "time_zone", "name"}
+"""What a line of a client's pages takes that is no sentence: figures, a zone; `name` is searched for."""
+
+
+def test_every_field_for_words_says_that_the_client_can_read_it(ana: Visitor, app: Flask) -> None:
+    seen = set()
+    for address in of_record(app):
+        if address.method == "GET":
+            page = ana.get(address.path).text
+            for field in re.findall(r"<textarea[^>]*>|<input[^>]*type=\"text\"[^>]*>", page):
+                name = re.search(r' name="(\w+)"', field)
+                assert name, field
+                described = re.search(r'aria-describedby="([^"]*)"', field)
+                told = described and any(one.endswith("-readable") for one in described[1].split())
+                assert told or name[1] in NO_WORDS, (address.path, field)
+                seen.add(name[1])
+            assert page.count("Not for process notes.") == len(re.findall(r' id="[\w-]+-readable">', page))
+    assert {"text", "statement", "reason", "note", "label", "unit", "if_then", "learned"} <= seen
+
+
 @pytest.fixture
 def hostile(ana: Visitor, knock: Knock) -> Visitor:
     """A record with scripts in all that somebody may write."""

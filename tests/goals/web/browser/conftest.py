@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, Page
 from infra.local.ports import free_port
 from services.goals.api.call import ROOMS
 from services.goals.app import create_app
+from services.reminders.app import create_app as create_reminders
+from shared.settings import Settings
 from tests.browser import chromium
 from tests.conftest import COPIES, Databases
 from tests.controls import CLIENT, STATEMENT, WIN
@@ -20,7 +23,9 @@ from tests.goals.api.callers import (
     CLIENT_BODY,
     CONSENT_BODY,
     FLAG_BODY,
+    MASTER_KEY,
     SEAL_KEY,
+    TOKEN_KEY,
     Knock,
     begin,
     named,
@@ -61,19 +66,36 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def room(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A client with a month behind her, one who is new, one who asks to be erased; an organisation beside."""
-    copies = Databases(admin=cluster, prefix=f"b{next(COPIES)}_")
+    copies, port = Databases(admin=cluster, prefix=f"b{next(COPIES)}_"), free_port()
     its = settings(
-        copies.goals, copies.vault, home=tmp_path_factory.mktemp("home"), seal_key=SEAL_KEY,
+        copies.goals, copies.vault, reminders_url=f"http://127.0.0.1:{port}",
+        home=tmp_path_factory.mktemp("home"), seal_key=SEAL_KEY,
         goals_public_url="http://localhost", oidc_issuer=f"http://127.0.0.1:{free_port()}",
         oidc_client_id=CLIENT_ID, oidc_client_secret=CLIENT_SECRET,
     )  # fmt: skip
     app = create_app(its, threads=8)
     fill(Knock(app))
     people = ("therapist", "lead", "colleague", "operator")
-    with serving(app) as url:
+    with beside(copies, port), serving(app) as url:
         yield Room(url, app, {who: _cookie(app, who) for who in people})
     app.extensions[ROOMS].close()
     copies.drop()
+
+
+@contextmanager
+def beside(copies: Databases, port: int) -> Iterator[None]:
+    """The reminder service, which has heard of nobody yet."""
+    app = create_reminders(
+        Settings(
+            reminders_database_url=copies.reminders,
+            reminders_vault_database_url=copies.reminders_vault,
+            master_key=MASTER_KEY,
+            token_key=TOKEN_KEY,
+        )
+    )
+    with serving(app, port):
+        yield
+    app.extensions["parts"].close()
 
 
 def fill(knock: Knock) -> None:
@@ -87,8 +109,8 @@ def fill(knock: Knock) -> None:
         ("therapist", f"{A_CLIENT}/wins/{named('win')}", {"kind": "showed_up", "text": WIN}),
         ("therapist", f"{A_CLIENT}/goals/{DRAFT}", {"status": "draft", "statement": STATEMENT}),
         ("therapist", f"/v1/clients/{NEW}", CLIENT_BODY | {"name": "Rosa Diaz"}),
-        ("therapist", f"/v1/clients/{ERASING}", CLIENT_BODY | {"name": "Ella " + "Featherstonehaugh-" * 9}),
-        ("therapist", f"/v1/clients/{ERASING}/erasures/{named('erasure')}", {}),
+        ("lead", f"/v1/clients/{ERASING}", CLIENT_BODY | {"name": "Ella " + "Featherstonehaugh-" * 9}),
+        ("lead", f"/v1/clients/{ERASING}/erasures/{named('erasure')}", {}),
     ):
         answer = knock(who, "PUT", path, body)
         assert answer.status_code == 201, answer.text

@@ -1,4 +1,4 @@
-"""What pages show beside states: goals and latest entries of many clients, wins and consents of one."""
+"""What pages show beside states: goals and latest entries of many clients, facts of one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.goals.log.arrays import plain
 from services.goals.log.stored import COLUMNS, open_row
 from services.goals.rules.attention import Lately
 from services.goals.rules.goal import Goal
-from shared.events import ConsentGiven, ConsentWithdrawn, Event, Recorded, WinRecorded, WinVoided
+from shared.events import ConsentGiven, ConsentWithdrawn, Event, Recorded, TeamSet, WinRecorded, WinVoided
 from shared.vault import Vault
 
 _GOALS = text("SELECT * FROM cairn.goals_of(:clinic, CAST(:records AS uuid[]))")
@@ -61,6 +61,11 @@ def consents_of(
 ) -> tuple[Recorded, ...]:
     """All that a client agreed to and withdrew, in the order in which it was recorded."""
     return _of(connection, vault, clinic_id, client_id, ConsentGiven, ConsentWithdrawn)
+
+
+def teams_of(connection: Connection, vault: Vault, clinic_id: UUID, client_id: UUID) -> tuple[Recorded, ...]:
+    """Who was on a client's team from when on, in the order in which it was recorded."""
+    return _of(connection, vault, clinic_id, client_id, TeamSet)
 
 
 def _of(

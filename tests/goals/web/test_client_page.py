@@ -176,8 +176,13 @@ def test_only_a_lead_changes_a_team(ana: Visitor, app: Any, knock: Knock) -> Non
     page = lena.get(f"{HER_PAGE}/team").text
     assert "Ana Ruiz" in page
     chosen = her(knock)["staff_ids"] + ["00000000-0000-4000-8000-0000000000a9"]
-    assert lena.send(f"{HER_PAGE}/team", staff_ids=chosen).status_code == 303
+    fields = {"staff_ids": chosen, "reason": "Covering in December"}
+    assert lena.send(f"{HER_PAGE}/team", **fields).status_code == 303
     assert her(knock)["staff_ids"] == chosen
+    told = lena.get(f"{HER_PAGE}/team").text.partition("Who was on it, and why it changed")[2]
+    latest, _, first = told.partition("Covering in December")
+    assert "Ana Ruiz, Lena Park" in latest
+    assert "Ana Ruiz" in first
 
 
 def test_a_form_without_its_number_is_refused(ana: Visitor) -> None:

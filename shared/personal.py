@@ -24,6 +24,7 @@ def _fields_with(extra: str) -> dict[type[Event], frozenset[str]]:
 
 SEALED_FIELDS = _fields_with("sealed")
 """The personal fields of each event."""
+_IN_ORDER = {event: tuple(sorted(names)) for event, names in SEALED_FIELDS.items()}
 GRANTED_FIELDS = _fields_with("granted")
 """Of those, the ones that the reminder service is given on the feed."""
 SEALED_GOAL_FIELDS = SEALED_FIELDS[GoalSet] | SEALED_FIELDS[GoalDrafted]
@@ -33,11 +34,11 @@ SEALED_GOAL_FIELDS = SEALED_FIELDS[GoalSet] | SEALED_FIELDS[GoalDrafted]
 def split(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
     """Parts an event into what may be stored in clear and what must be sealed ({} when nothing is)."""
     clear: dict[str, Any] = msgspec.to_builtins(event)
-    sealed = {
-        name: value
-        for name in sorted(SEALED_FIELDS[type(event)])
-        if (value := clear.pop(name, None)) is not None
-    }
+    sealed = {}
+    for name in _IN_ORDER[type(event)]:
+        value = clear.pop(name, None)
+        if value is not None:
+            sealed[name] = value
     if isinstance(event, GoalAdjusted):
         hidden = {c["field"]: [c["from"], c["to"]] for c in clear["changes"] if _is_personal(c)}
         clear["changes"] = [{"field": c["field"]} if _is_personal(c) else c for c in clear["changes"]]

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
-from services.goals.log.arrays import blobs, plain
+from services.goals.log import arrays
 from services.goals.log.staff import CLINIC, asking, judged
 from services.goals.rules.access import Role, Who
 from services.goals.rules.refusal import NotThere
@@ -92,9 +92,9 @@ def note(
     actor = look.who.actor()
     values = {
         **asking(clinic_id, look.who),
-        "records": plain(client_ids),
-        "ids": plain(ids),
-        "reasons": blobs(_reasons(vault, client_ids, ids, look.who.reason)),
+        "records": arrays.ids(client_ids),
+        "ids": arrays.ids(ids),
+        "reasons": arrays.blobs(_reasons(vault, client_ids, ids, look.who.reason)),
         "kind": actor.kind,
         "sub": look.who.sub,
         "via": actor.via,

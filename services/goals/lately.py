@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.goals.current import opened
-from services.goals.log.arrays import plain
+from services.goals.log import arrays
 from services.goals.log.stored import COLUMNS, open_row
 from services.goals.rules.attention import Lately
 from services.goals.rules.goal import Goal
@@ -28,7 +28,7 @@ def goals_of(
     connection: Connection, vault: Vault, clinic_id: UUID, client_ids: Collection[UUID]
 ) -> dict[UUID, list[Goal]]:
     """The goals of these clients of the clinic, by client; who is erased has none."""
-    rows = connection.execute(_GOALS, {"clinic": clinic_id, "records": plain(client_ids)}).all()
+    rows = connection.execute(_GOALS, {"clinic": clinic_id, "records": arrays.ids(client_ids)}).all()
     keys = vault.keys(row.record_id for row in rows)
     found: dict[UUID, list[Goal]] = defaultdict(list)
     for row in rows:
@@ -43,7 +43,7 @@ def entries_of(
     connection: Connection, clinic_id: UUID, client_ids: Collection[UUID], since: datetime
 ) -> dict[UUID, list[Lately]]:
     """What these clients entered since then, and what of it was voided; never words."""
-    values = {"clinic": clinic_id, "records": plain(client_ids), "since": since}
+    values = {"clinic": clinic_id, "records": arrays.ids(client_ids), "since": since}
     found: dict[UUID, list[Lately]] = defaultdict(list)
     for row in connection.execute(_ENTRIES, values):
         kind = row.type.removeprefix("cairn.").rpartition(".v")[0]

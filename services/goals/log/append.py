@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from services.goals.log import arrays
 from services.goals.log.addresses import digest_of
-from services.goals.log.arrays import blobs, moments, plain
+from services.goals.log.arrays import Array
 from services.goals.log.staff import asking, judged
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, state_place
 from services.goals.rules.access import Who
@@ -118,18 +119,18 @@ def _one(new: NewEvent, part: Parts, key: Key | None) -> tuple[Any, ...]:
     return (*place, *fact, part.body, part.sealed, key and key.key_id, part.meta)
 
 
-def _all(events: Sequence[NewEvent], parts: Sequence[Parts]) -> tuple[str, ...]:
+def _all(events: Sequence[NewEvent], parts: Sequence[Parts]) -> tuple[Array, ...]:
     return (
-        plain(new.stream_id for new in events),
-        plain(new.stream_kind for new in events),
-        plain(new.version for new in events),
-        plain(new.event_id for new in events),
-        plain(new.data.TYPE for new in events),
-        plain(new.data.SHAPE for new in events),
-        moments(new.time for new in events),
-        blobs(part.body for part in parts),
-        blobs(part.sealed for part in parts),
-        blobs(part.meta for part in parts),
+        arrays.ids(new.stream_id for new in events),
+        arrays.texts(new.stream_kind for new in events),
+        arrays.numbers(new.version for new in events),
+        arrays.ids(new.event_id for new in events),
+        arrays.texts(new.data.TYPE for new in events),
+        arrays.shapes(new.data.SHAPE for new in events),
+        arrays.moments(new.time for new in events),
+        arrays.blobs(part.body for part in parts),
+        arrays.blobs(part.sealed for part in parts),
+        arrays.blobs(part.meta for part in parts),
     )
 
 
@@ -141,23 +142,23 @@ def _sealed(rows: Sequence[StateRow], key: Key | None) -> list[bytes]:
     return [key.seal(row.state, state_place(row.stream_id, row.version)) for row in rows]
 
 
-def _rows(rows: Sequence[StateRow], states: Sequence[bytes]) -> tuple[str, ...]:
+def _rows(rows: Sequence[StateRow], states: Sequence[bytes]) -> tuple[Array, ...]:
     return (
-        plain(row.stream_id for row in rows),
-        plain(row.kind for row in rows),
-        plain(row.version for row in rows),
-        blobs(states),
+        arrays.ids(row.stream_id for row in rows),
+        arrays.texts(row.kind for row in rows),
+        arrays.numbers(row.version for row in rows),
+        arrays.blobs(states),
     )
 
 
-def _moved(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> tuple[str, ...]:
+def _moved(vault: Vault, clinic_id: UUID, moves: Sequence[AddressMove]) -> tuple[Array, ...]:
     digested = sorted(
         (move.channel, digest_of(vault, clinic_id, move.channel, move.address), move.claim) for move in moves
     )
     return (
-        plain(channel for channel, _, _ in digested),
-        blobs(digest for _, digest, _ in digested),
-        plain(claim for _, _, claim in digested),
+        arrays.texts(channel for channel, _, _ in digested),
+        arrays.blobs(digest for _, digest, _ in digested),
+        arrays.truths(claim for _, _, claim in digested),
     )
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from itertools import repeat
+from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from services.goals.log import arrays
 from services.goals.log.addresses import digest_of
-from services.goals.log.arrays import blobs, moments, plain
+from services.goals.log.arrays import Array
 from services.goals.log.stored import Meta, NewEvent, StateRow, parts_of, state_place
 from shared.database import ask
 from shared.events import Channel
+from shared.lanes import lane_of
 from shared.sealing import Key
 from shared.vault import KeyDestroyed, Vault
 
+Value = TypeVar("Value")
 Why = Literal["moved", "elsewhere", "address"]
 """The record is at another version; its id or a goal's is taken; so is its number or its address."""
 
@@ -27,7 +31,13 @@ _WRITE_ALL = (
     " %s::uuid[], %s::uuid[], %s::text[], %s::int8[], %s::int8[], %s::bytea[],"
     " %s::uuid[], %s::text[], %s::bytea[])"
 )
-_WHY: dict[str, Why] = {"CN001": "moved", "CN002": "elsewhere", "CN003": "address", "23505": "elsewhere"}
+_WHY: dict[str, Why] = {
+    "CN001": "moved",
+    "CN002": "elsewhere",
+    "CN003": "address",
+    "23505": "elsewhere",
+    "40P01": "moved",  # each of two waited for the other: alone, one of them does not
+}
 
 
 class Growth(NamedTuple):
@@ -49,13 +59,14 @@ class NotAppended(Exception):
         self.why = why
 
 
-Encoded = tuple[str | UUID, ...]
+Encoded = tuple[Array | UUID, ...]
 """What goes to the database: sealed, nothing personal in clear."""
 
 
-def encode(vault: Vault, clinic_id: UUID, growths: Sequence[Growth]) -> Encoded:
-    """Seals some records' growth and puts it into the one form in which it is sent. Their keys are made
-    by now (`vault.create_all`). Raises KeyDestroyed for a record that was erased."""
+def encode(vault: Vault, clinic_id: UUID, growths: Iterable[Growth]) -> Encoded:
+    """Seals some records' growth and puts it into the one form in which it is sent, lane by lane. Their keys
+    are made by now (`vault.create_all`). Raises KeyDestroyed for a record that was erased."""
+    growths = sorted(growths, key=lambda growth: lane_of(growth.record_id))
     keys = vault.keys(growth.record_id for growth in growths)
     if len(keys) < len(growths):
         raise KeyDestroyed
@@ -67,19 +78,19 @@ def encode(vault: Vault, clinic_id: UUID, growths: Sequence[Growth]) -> Encoded:
     ]
     return (
         clinic_id,
-        _each(growths, lambda growth: growth.record_id),
-        _each(growths, lambda growth: growth.decided_on),
-        plain(new.stream_id for new in events),
-        plain(new.stream_kind for new in events),
-        plain(new.version for new in events),
-        plain(new.event_id for new in events),
-        plain(new.data.TYPE for new in events),
-        plain(new.data.SHAPE for new in events),
-        moments(new.time for new in events),
-        blobs(part.body for part in parts),
-        blobs(part.sealed for part in parts),
-        _each(growths, lambda growth: keys[growth.record_id].key_id),
-        blobs(part.meta for part in parts),
+        arrays.ids(_each(growths, lambda growth: growth.record_id)),
+        arrays.numbers(_each(growths, lambda growth: growth.decided_on)),
+        arrays.ids([new.stream_id for new in events]),
+        arrays.texts([new.stream_kind for new in events]),
+        arrays.numbers([new.version for new in events]),
+        arrays.ids([new.event_id for new in events]),
+        arrays.texts([new.data.TYPE for new in events]),
+        arrays.shapes([new.data.SHAPE for new in events]),
+        arrays.moments([new.time for new in events]),
+        arrays.blobs([part.body for part in parts]),
+        arrays.blobs([part.sealed for part in parts]),
+        arrays.ids(_each(growths, lambda growth: keys[growth.record_id].key_id)),
+        arrays.blobs([part.meta for part in parts]),
         *_states(growths, keys),
         *_claims(vault, clinic_id, growths),
     )
@@ -96,28 +107,27 @@ def append_all(connection: Connection, encoded: Encoded) -> None:
         raise NotAppended(why) from error
 
 
-def _each(growths: Sequence[Growth], of: Callable[[Growth], UUID | int]) -> str:
-    """What is the same for all events of a record, written out once and repeated."""
-    written = (str(of(growth)) for growth in growths)
-    return plain(one for one, growth in zip(written, growths, strict=True) for _ in growth.events)
+def _each(growths: Sequence[Growth], of: Callable[[Growth], Value]) -> list[Value]:
+    """What is the same for all events of a record, once for each of them."""
+    return [value for growth in growths for value in repeat(of(growth), len(growth.events))]
 
 
-def _states(growths: Sequence[Growth], keys: Mapping[UUID, Key]) -> tuple[str, ...]:
+def _states(growths: Sequence[Growth], keys: Mapping[UUID, Key]) -> tuple[Array, ...]:
     rows = [(growth.record_id, row) for growth in growths for row in growth.states]
     return (
-        plain(record_id for record_id, _ in rows),
-        plain(row.stream_id for _, row in rows),
-        plain(row.kind for _, row in rows),
-        plain(row.version for _, row in rows),
-        plain(row.record_version for _, row in rows),
-        blobs(keys[of].seal(row.state, state_place(row.stream_id, row.version)) for of, row in rows),
+        arrays.ids([record_id for record_id, _ in rows]),
+        arrays.ids([row.stream_id for _, row in rows]),
+        arrays.texts([row.kind for _, row in rows]),
+        arrays.numbers([row.version for _, row in rows]),
+        arrays.numbers([row.record_version for _, row in rows]),
+        arrays.blobs([keys[of].seal(row.state, state_place(row.stream_id, row.version)) for of, row in rows]),
     )
 
 
-def _claims(vault: Vault, clinic_id: UUID, growths: Iterable[Growth]) -> tuple[str, ...]:
+def _claims(vault: Vault, clinic_id: UUID, growths: Iterable[Growth]) -> tuple[Array, ...]:
     claims = [(growth.record_id, *claim) for growth in growths for claim in growth.claims]
     return (
-        plain(record_id for record_id, _, _ in claims),
-        plain(channel for _, channel, _ in claims),
-        blobs(digest_of(vault, clinic_id, channel, address) for _, channel, address in claims),
+        arrays.ids([record_id for record_id, _, _ in claims]),
+        arrays.texts([channel for _, channel, _ in claims]),
+        arrays.blobs([digest_of(vault, clinic_id, channel, address) for _, channel, address in claims]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from struct import Struct
 from typing import NamedTuple
@@ -75,4 +75,7 @@ def encoded(row: Stored) -> bytes:
 
 def instant(moment: datetime) -> bytes:
     """A moment as it is hashed: microseconds since 2000-01-01 UTC, signed, in eight bytes, big end first."""
-    return ((moment - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)
+    since = moment - _EPOCH
+    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds).to_bytes(
+        8, "big", signed=True
+    )

@@ -57,7 +57,7 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     traceparent: str | None = None
 
 
-class Parts(NamedTuple):
+class Parts(msgspec.Struct, frozen=True):
     """An event as bytes: what is in clear, what is sealed (None when nothing is), and its meta."""
 
     body: bytes

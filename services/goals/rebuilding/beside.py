@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Engine, text
 
-from services.goals.log.arrays import blobs, plain
+from services.goals.log import arrays
 from services.goals.log.stored import state_place
 from services.goals.rebuilding.built import Built
 from services.goals.rebuilding.compare import digests
@@ -121,7 +121,7 @@ class Beside:
         self, connection: Connection, clinic_id: UUID, records: Sequence[tuple[Built, Key | None]]
     ) -> None:
         ids = [built.record_id for built, _ in records]
-        connection.execute(_RECORDS, {"clinic": clinic_id, "records": plain(ids)})
+        connection.execute(_RECORDS, {"clinic": clinic_id, "records": arrays.ids(ids)})
         states = [
             (stream_id, built, state, key)
             for built, key in records
@@ -130,12 +130,12 @@ class Beside:
         ]
         values = {
             "clinic": clinic_id,
-            "streams": plain(stream_id for stream_id, *_ in states),
-            "of_records": plain(built.record_id for _, built, *_ in states),
-            "kinds": plain(state.kind for *_, state, _ in states),
-            "versions": plain(state.version for *_, state, _ in states),
-            "record_versions": plain(built.version for _, built, *_ in states),
-            "states": blobs(
+            "streams": arrays.ids(stream_id for stream_id, *_ in states),
+            "of_records": arrays.ids(built.record_id for _, built, *_ in states),
+            "kinds": arrays.texts(state.kind for *_, state, _ in states),
+            "versions": arrays.numbers(state.version for *_, state, _ in states),
+            "record_versions": arrays.numbers(built.version for _, built, *_ in states),
+            "states": arrays.blobs(
                 key.seal(msgspec.json.encode(state.state), state_place(stream_id, state.version))
                 for stream_id, _, state, key in states
             ),
@@ -144,8 +144,8 @@ class Beside:
         held = [(built.record_id, claim) for built, _ in records for claim in digests(built, self._vault)]
         addresses = {
             "clinic": clinic_id,
-            "channels": plain(channel for _, (_, channel, _) in held),
-            "digests": blobs(digest for _, (_, _, digest) in held),
-            "holders": plain(record_id for record_id, _ in held),
+            "channels": arrays.texts(channel for _, (_, channel, _) in held),
+            "digests": arrays.blobs(digest for _, (_, _, digest) in held),
+            "holders": arrays.ids(record_id for record_id, _ in held),
         }
         connection.execute(_ADDRESSES, addresses)

@@ -30,7 +30,7 @@ _CREATE = text(
     "INSERT INTO record_key (record_id, key_id, wrapped, master_id)"
     " SELECT record, key, wrapped, :master"
     " FROM unnest(CAST(:records AS uuid[]), CAST(:keys AS uuid[]), CAST(:wrapped AS bytea[]))"
-    " AS made (record, key, wrapped) ON CONFLICT (record_id) DO NOTHING"
+    " AS made (record, key, wrapped) ON CONFLICT (record_id) DO NOTHING RETURNING record_id"
 )
 _DESTROY = text(
     "INSERT INTO record_key (record_id, key_id, wrapped, master_id, destroyed_at)"
@@ -86,23 +86,27 @@ class Vault:
         if record_id in (known := self._remembered([record_id])):
             return known[record_id]
         self.create_all([record_id])
-        key = self.key(record_id)  # read again: of two that make one at once, the first one's holds
+        key = self.key(record_id)  # of two that make one at once, the first one's holds
         if key is None:
             raise KeyDestroyed
         return key
 
     def create_all(self, record_ids: Iterable[UUID]) -> None:
         """Makes keys for those of these records that never had one, in one round trip."""
-        wanted = list(record_ids)
+        made = {record_id: (self._fresh(), self._random(KEY_BYTES)) for record_id in record_ids}
+        if not made:
+            return
         master = self._masters.wrapping()
         values = {
-            "records": wanted,
-            "keys": [self._fresh() for _ in wanted],
-            "wrapped": [master.wrap(self._random(KEY_BYTES), record_place(r)) for r in wanted],
+            "records": list(made),
+            "keys": [key_id for key_id, _ in made.values()],
+            "wrapped": [master.wrap(secret, record_place(r)) for r, (_, secret) in made.items()],
             "master": master.id,
         }
+        made_at = self._clock()
         with self._engine.connect() as connection:
-            connection.execute(_CREATE, values)
+            new = connection.scalars(_CREATE, values).all()
+        self._remember({r: Key(*made[r], self._random) for r in new}, made_at)
 
     def ready(self, record_ids: Iterable[UUID]) -> None:
         """Makes and remembers the keys that these records are about to need, all in two round trips."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -141,22 +140,21 @@ def written(
 ) -> tuple[list[NewEvent], list[current.Row]]:
     """The events with their places in their streams, and the states of the streams that they move; `version`
     is the record's before them."""
-    versions = Counter(stream_versions)
+    last: dict[UUID, NewEvent] = {}
     new = []
     for proposed in made:
-        versions[proposed.stream_id] += 1
-        new.append(
-            NewEvent(
-                stream_id=proposed.stream_id,
-                stream_kind=proposed.stream_kind,
-                version=versions[proposed.stream_id],
-                event_id=proposed.event_id,
-                time=proposed.time,
-                data=proposed.data,
-                causation_id=proposed.causation_id,
-            )
+        before = last.get(proposed.stream_id)
+        event = NewEvent(
+            stream_id=proposed.stream_id,
+            stream_kind=proposed.stream_kind,
+            version=(before.version if before else stream_versions.get(proposed.stream_id, 0)) + 1,
+            event_id=proposed.event_id,
+            time=proposed.time,
+            data=proposed.data,
+            causation_id=proposed.causation_id,
         )
-    last = {event.stream_id: event for event in new}
+        last[proposed.stream_id] = event
+        new.append(event)
     rows = [
         current.Row(
             event.stream_id,

@@ -10,7 +10,7 @@ from shared import migrations
 from shared.migrations.steps import Expected, at
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "g0012"
+HEAD = "g0013"
 VAULT_HEAD = "v0002"
 """The steps that this code expects."""
 EXPECTED = {

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.goals.log import arrays
 from services.goals.log.append_all import Growth, NotAppended, append_all, encode
 from services.goals.log.stored import Meta, NewEvent, StateRow
 from services.goals.log.verify import verify
 from shared.events import ClientRegistered, Event, GoalDrafted, WinRecorded
+from shared.lanes import lane_of
 from shared.vault import KeyDestroyed
 from tests import controls as c
 from tests.goals.log.writing import Log
@@ -140,6 +142,30 @@ def test_without_a_clinic_nothing_is_appended(log: Log) -> None:
     with log.engine.connect() as connection, pytest.raises((NotAppended, DBAPIError)):
         append_all(connection, (None, *encoded[1:]))  # type: ignore[arg-type]
     assert count(log) == 0
+
+
+def test_the_events_of_a_record_stand_together_or_are_refused(log: Log) -> None:
+    one, other = uuid4(), uuid4()
+    log.vault.create_all([one, other])
+    apart = list(encode(log.vault, c.CLINIC, [begun(one, wins=1), begun(other, wins=0)]))
+    apart[1] = apart[3] = arrays.ids([one, other, one])
+    apart[5] = arrays.numbers([1, 1, 2])
+    cut_short = list(encode(log.vault, c.CLINIC, [begun(one, wins=1)]))
+    cut_short[1] = arrays.ids([one])
+    for wrong in (apart, cut_short):
+        with log.engine.connect() as connection, pytest.raises(DBAPIError, match="stand together"):
+            append_all(connection, tuple(wrong))
+    assert count(log) == 0
+
+
+def test_records_of_one_lane_are_chained_one_behind_the_other(log: Log) -> None:
+    lane = lane_of(c.CLIENT)
+    others = [client for client in (uuid4() for _ in range(3000)) if lane_of(client) == lane]
+    log.begin(client=c.CLIENT)
+    write(log, *(begun(client, wins=n) for n, client in enumerate(others)))
+    must_verify(log)
+    [[last]] = log.all(f"SELECT position FROM cairn.lane_head WHERE lane = {lane}")  # noqa: S608
+    assert last == count(log)
 
 
 def test_the_chain_is_the_appends_own(log: Log) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -22,8 +23,6 @@ from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import SetContact, SetPreferences, SetTeam
 from services.goals.rules.commands.goal import DraftGoal
 
-NOON = time(12)
-"""The time of what only the day is known of."""
 SETTINGS = (SetTeam, SetContact, SetPreferences, DraftGoal)
 
 
@@ -136,9 +135,9 @@ class _Reading:
                 return None
             today = started.astimezone(zone).date()
             day: date = said[field]
+            at = noon(day, zone)
             if field == "start_on" or day == today:
-                return min(datetime.combine(day, NOON, zone), started)
-            at = datetime.combine(day, NOON, zone)
+                return min(at, started)
         if at > started:
             self.now.person.bad.append(
                 Bad(number, field, "It is to come; what has happened can be imported.")
@@ -180,6 +179,12 @@ class _Reading:
             nobody = self.place.clinic.clinic_id
             self.now = _Her("", Person(number, nobody, nobody), self.place.clinic.time_zone)
         return self.now.person
+
+
+@lru_cache(maxsize=4096)
+def noon(day: date, zone: ZoneInfo) -> datetime:
+    """The moment that stands for a day of which no more is known."""
+    return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
 def member_of(clinic: Clinic, named: str) -> UUID | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from threading import Lock
 from uuid import UUID
 
 from services.goals.beats import House, written
@@ -19,6 +21,7 @@ from services.goals.log.stored import Meta
 from services.goals.rules.client import Client
 from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
+from shared.lanes import lane_of
 from shared.vault import KeyDestroyed
 
 TRIES = 10
@@ -30,8 +33,13 @@ WHY = {
 }
 
 
+SENDERS = 2
+"""Connections that write at the same time, each to lanes of its own: none waits for another's locks."""
+
 Part = tuple[Sequence[Person | Whole], Sequence[Judged]]
 """Some clients, and what was made of each."""
+Growing = list[tuple[Person | Whole, Judged]]
+"""Some clients of whom there is something to write."""
 
 
 @dataclass
@@ -56,16 +64,34 @@ def write(
 def write_judged(house: House, place: Place, parts: Iterable[Part], told: Told, correlation_id: str) -> Done:
     """Writes what was judged, some clients at a time: while some are sent, the next are judged and sealed."""
     writing = _Writing(house, place, told, correlation_id)
-    with ThreadPoolExecutor(1) as beside:
-        waiting: Future[None] | None = None
+    with ExitStack() as running:
+        threads = [running.enter_context(ThreadPoolExecutor(1)) for _ in range(SENDERS)]
+        senders = [_Sender(thread, writing.send) for thread in threads]
         for people, judged in parts:
-            growing, encoded = writing.prepared(people, judged)
-            if waiting is not None:
-                waiting.result()
-            waiting = beside.submit(writing.send, growing, encoded)
-        if waiting is not None:
-            waiting.result()
+            growing = writing.growing(people, judged)
+            for number, sender in enumerate(senders):
+                hers = [one for one in growing if lane_of(one[0].client_id) % SENDERS == number]
+                sender.take(hers, writing.encoded([one for _, one in hers]))
+        for sender in senders:
+            sender.wait()
     return writing.done
+
+
+class _Sender:
+    """Sends by a thread of its own; takes the next only when the last was sent."""
+
+    def __init__(self, thread: ThreadPoolExecutor, send: Callable[[Growing, Encoded | None], None]) -> None:
+        self._thread = thread
+        self._send = send
+        self._sending: Future[None] | None = None
+
+    def take(self, growing: Growing, encoded: Encoded | None) -> None:
+        self.wait()
+        self._sending = self._thread.submit(self._send, growing, encoded)
+
+    def wait(self) -> None:
+        if self._sending is not None:
+            self._sending.result()
 
 
 class _Writing:
@@ -74,21 +100,25 @@ class _Writing:
         self._place = place
         self._told = told
         self._correlation_id = correlation_id
+        self._counting = Lock()
         self.done = Done()
 
-    def prepared(
-        self, people: Sequence[Person | Whole], judged: Sequence[Judged]
-    ) -> tuple[list[tuple[Person | Whole, Judged]], Encoded | None]:
-        """Those who grow, and what is to be sent of them: None where one of them can get no key any more."""
+    def growing(self, people: Sequence[Person | Whole], judged: Sequence[Judged]) -> Growing:
+        """Those who grow, with keys; of the others it is said or counted why not."""
         for one in judged:
             self._say(one)
         growing = [(person, one) for person, one in zip(people, judged, strict=True) if one.made]
-        try:
-            return growing, self._encoded([one for _, one in growing])
-        except KeyDestroyed:
-            return growing, None
+        self._house.vault.create_all(person.client_id for person, _ in growing)
+        return growing
 
-    def send(self, growing: list[tuple[Person | Whole, Judged]], encoded: Encoded | None) -> None:
+    def encoded(self, judged: Sequence[Judged]) -> Encoded | None:
+        """What is to be sent of them: None where one of them can get no key any more."""
+        try:
+            return self._encoded(judged)
+        except KeyDestroyed:
+            return None
+
+    def send(self, growing: Growing, encoded: Encoded | None) -> None:
         """Writes some clients together; where one of them hinders it, each by herself."""
         if not growing:
             return
@@ -122,27 +152,28 @@ class _Writing:
         self._leave_out(Bad(person.line, None, why))
 
     def _say(self, judged: Judged) -> None:
-        if judged.bad:
-            self.done.left_out += 1
-            for bad in judged.bad:
-                self._told(bad)
-        elif not judged.made:
-            self.done.there += 1
+        with self._counting:
+            if judged.bad:
+                self.done.left_out += 1
+                for bad in judged.bad:
+                    self._told(bad)
+            elif not judged.made:
+                self.done.there += 1
 
     def _leave_out(self, bad: Bad) -> None:
-        self.done.left_out += 1
-        self._told(bad)
+        with self._counting:
+            self.done.left_out += 1
+            self._told(bad)
 
     def _encoded(self, judged: Sequence[Judged]) -> Encoded:
-        vault = self._house.vault
-        vault.create_all(one.before.client_id for one in judged)
-        return encode(vault, self._place.clinic.clinic_id, [self._growth(one) for one in judged])
+        return encode(self._house.vault, self._place.clinic.clinic_id, [self._growth(one) for one in judged])
 
     def _append(self, encoded: Encoded, judged: Sequence[Judged]) -> None:
         with self._house.engine.connect() as connection:
             append_all(connection, encoded)
-        self.done.written += len(judged)
-        self.done.events += sum(len(one.made) for one in judged)
+        with self._counting:
+            self.done.written += len(judged)
+            self.done.events += sum(len(one.made) for one in judged)
 
     def _growth(self, judged: Judged) -> Growth:
         before, after = judged.before, judged.after

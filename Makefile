@@ -63,8 +63,10 @@ access: $(DEV) ## write the tables of docs/access.md anew, from what the doors a
 fuzz: $(DEV) ## ask both services thousands of things that nobody thought of, some minutes
 	@CAIRN_FUZZ_CASES=200 $(BIN)/python -m pytest -n auto --timeout 1800 tests/goals/api/test_fuzz.py tests/reminders/api/test_fuzz.py
 
-soak: $(DEV) ## kill every kind of process 200 times while 10,000 messages go out, some minutes, and count
+STEPS ?= 1000000000
+soak: $(DEV) ## kill every kind of process 200 times while 10,000 messages go out, and count; then simulate STEPS steps, a billion
 	@$(BIN)/python -m tests.faults.soak
+	@$(BIN)/python -m tests.simulation --steps $(STEPS)
 
 conform: $(DEV) $(CONFORM) ## hold the stand-in for Twilio to the provider's published description, by npm
 	@$(BIN)/python -m infra.conform.check

@@ -32,8 +32,8 @@ from services.goals.importing.judging import Judged, judge
 from services.goals.importing.people import Place
 from services.goals.importing.whole import Whole
 from services.goals.importing.writing import Part, write, write_judged
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.record import Record
+from shared.clinic import Clinic
 from shared.database import engine
 from shared.vault import Vault
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import psycopg
 
 from bench import bulk
-from bench.bulk import Importer, ready
+from bench.bulk import Importer, Size, ready
 from bench.cluster import Cluster, cluster, folder
 from bench.figures import Bars, Goal, Result, Table, rate, ratios, with_spread
 from bench.put_win import as_a_service, serving
@@ -36,33 +36,41 @@ METHOD = (
 )
 
 
+SIZE, QUICK = Size(clients=1_500), bulk.QUICK
+
+
 @dataclass(frozen=True)
-class Size:
-    """Rounds, and clients with so many practices each."""
+class Filled:
+    """A log of so many events on a cluster of its own, who wrote it, and a reader of its feed over HTTP."""
 
-    rounds: int = 5
-    clients: int = 1_500
-    practices: int = 15
+    it: Cluster
+    importer: Importer
+    events: int
+    read: Feed
 
 
-QUICK = Size(rounds=1, clients=3, practices=2)
+@contextmanager
+def filled(progress: Progress, size: Size) -> Iterator[Filled]:
+    """Writes the log, and serves it by one process."""
+    progress("starting PostgreSQL")
+    with cluster("steady") as it, ready(it) as importer, folder("steady") as logs:
+        progress("writing the log")
+        events = importer.written_events(size)
+        with serving(it, logs, "ours") as ports:
+            goals = Goals(f"http://127.0.0.1:{ports['ours']}", as_a_service)
+            yield Filled(it, importer, events, Feed(goals))
 
 
 def feed(progress: Progress, size: Size | None = None) -> Result:
     """Row 5."""
-    size = size or Size()
-    progress("starting PostgreSQL")
-    with cluster("steady") as it, ready(it) as filled, folder("steady") as logs:
-        progress("writing the log")
-        events = filled.written_events(bulk.Size(clients=size.clients, practices=size.practices))
-        with serving(it, logs, "ours") as ports:
-            read = Feed(Goals(f"http://127.0.0.1:{ports['ours']}", as_a_service))
-            turns: dict[str, Callable[[], int]] = {
-                SCANNED: lambda: _scanned(it),
-                PAGES: lambda: _pages(filled),
-                FOLLOWED: lambda: followed(read, events),
-            }
-            found = interleaved(list(turns), size.rounds, lambda name: a_second(turns[name]), progress)
+    size = size or SIZE
+    with filled(progress, size) as log:
+        turns: dict[str, Callable[[], int]] = {
+            SCANNED: lambda: _scanned(log.it),
+            PAGES: lambda: _pages(log.importer),
+            FOLLOWED: lambda: followed(log.read, log.events),
+        }
+        found = interleaved(list(turns), size.rounds, lambda name: a_second(turns[name]), progress)
     return _result(found)
 
 
@@ -92,9 +100,9 @@ def _scanned(it: Cluster) -> int:
     return count
 
 
-def _pages(filled: Importer) -> int:
+def _pages(importer: Importer) -> int:
     after: dict[int, int] = {}
-    count, house = 0, filled.house
+    count, house = 0, importer.house
     while True:
         items, after = log_feed.page(
             house.engine, house.vault, lanes=range(LANES), after=after, limit=MAX_PAGE, granted=True

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -13,11 +12,10 @@ import psycopg
 from prometheus_client import CollectorRegistry
 
 from bench import bulk
-from bench.bulk import ready
-from bench.cluster import MASTER_KEY, Cluster, cluster, folder
-from bench.feed import followed
+from bench.bulk import Size
+from bench.cluster import MASTER_KEY, Cluster
+from bench.feed import SIZE, a_second, filled, followed
 from bench.figures import Bars, Goal, Result, Table, rate
-from bench.put_win import as_a_service, serving
 from bench.rounds import Progress, interleaved
 from infra.local.databases import plain
 from infra.local.trouble import LocalError
@@ -25,7 +23,6 @@ from services.reminders.following.feed import Feed
 from services.reminders.following.follow import follow_until
 from services.reminders.following.lag import Lag
 from shared.database import engine
-from shared.goals_client import Goals
 from shared.vault import Vault
 
 READ, CAUGHT_UP = "the feed, read alone", "a follower from nothing to the end"
@@ -41,36 +38,23 @@ METHOD = (
 )
 
 
-@dataclass(frozen=True)
-class Size:
-    """Rounds, and clients with so many practices each."""
-
-    rounds: int = 5
-    clients: int = 1_500
-    practices: int = 15
-
-
-QUICK = Size(rounds=1, clients=3, practices=2)
+QUICK = bulk.QUICK
 
 
 def following(progress: Progress, size: Size | None = None) -> Result:
     """Row 6, the follower."""
-    size = size or Size()
-    progress("starting PostgreSQL")
-    with cluster("steady") as it, ready(it) as filled, folder("steady") as logs:
-        progress("writing the log")
-        events = filled.written_events(bulk.Size(clients=size.clients, practices=size.practices))
-        with serving(it, logs, "ours") as ports:
-            read = Feed(Goals(f"http://127.0.0.1:{ports['ours']}", as_a_service))
+    size = size or SIZE
+    with filled(progress, size) as log:
+        turns: dict[str, Callable[[], int]] = {
+            READ: lambda: followed(log.read, log.events),
+            CAUGHT_UP: lambda: _caught_up(log.it, log.read, log.events),
+        }
 
-            def turn(name: str) -> float:
-                if name == CAUGHT_UP:
-                    _forget(it)
-                began = time.perf_counter()
-                count = followed(read, events) if name == READ else _caught_up(it, read, events)
-                return count / (time.perf_counter() - began)
+        def turn(name: str) -> float:
+            _forget(log.it)
+            return a_second(turns[name])
 
-            found = interleaved([READ, CAUGHT_UP], size.rounds, turn, progress)
+        found = interleaved(list(turns), size.rounds, turn, progress)
     rows = tuple((name, *rate(rates)) for name, rates in found.items())
     table = Table(("what", "events a second", "least to most"), rows)
     goal = Goal("events followed a second", tuple(found[CAUGHT_UP]), 5_000, "a second")

@@ -6,25 +6,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
+from services.reminders import running
 from services.reminders.operating import setting_right, trying
 from services.reminders.parts import Parts, all_local, clock
 from shared import logs
 from shared.listening import must_be_free
-from shared.loops import Loop, run, told_to_stop
+from shared.loops import told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
 from shared.probed import answering, probed
 from shared.settings import Settings
-
-if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
 
 THREADS = 8
 
@@ -81,7 +77,7 @@ def migrate(settings: Settings, owner: str | None, vault_owner: str | None) -> N
 @click.pass_obj
 def follow(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Follow the goals service's feed until told to stop."""
-    _run(Parts(settings), metrics_host, metrics_port, _follow)
+    running.run_loops(Parts(settings), metrics_host, metrics_port, running.follow)
 
 
 @reminders.command()
@@ -96,7 +92,9 @@ def schedule(
     if not once:
         if at is not None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")
-        _run(Parts(settings), metrics_host, metrics_port, _schedule, _flags, _digests)
+        running.run_loops(
+            Parts(settings), metrics_host, metrics_port, running.schedule, running.flags, running.digests
+        )
         return
     moment = trying.moment(at, "--at") if at is not None else None
     if moment and not (all_local(settings) or _stand_ins_only(settings)):
@@ -146,7 +144,7 @@ def sweep(settings: Settings, metrics_port: int | None, metrics_host: str) -> No
 
     It also settles what was left half done, and tells the log what it must know.
     """
-    _run(Parts(settings), metrics_host, metrics_port, _sweep, _carry)
+    running.run_loops(Parts(settings), metrics_host, metrics_port, running.sweep, running.carry)
 
 
 @reminders.command()
@@ -157,7 +155,7 @@ def reconcile(settings: Settings, metrics_port: int | None, metrics_host: str) -
 
     And to forget the words of those that have come to an end.
     """
-    _run(Parts(settings), metrics_host, metrics_port, _reconcile)
+    running.run_loops(Parts(settings), metrics_host, metrics_port, running.reconcile)
 
 
 @reminders.command()
@@ -263,72 +261,11 @@ def release(settings: Settings, complete: bool) -> None:
 @click.pass_obj
 def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -> None:
     """Follow, schedule, tell the staff, sweep, carry and reconcile in one process."""
-    loops = (_follow, _schedule, _flags, _digests, _sweep, _carry, _reconcile)
-    _run(Parts(settings), metrics_host, metrics_port, *loops)
+    running.run_loops(Parts(settings), metrics_host, metrics_port, *running.ALL)
 
 
 for command in (*trying.commands(), setting_right.parked):
     reminders.add_command(command)
-
-
-def _run(
-    parts: Parts, host: str, port: int | None, *loops: Callable[[Parts, CollectorRegistry], Loop]
-) -> None:
-    from services.reminders import readiness
-    from shared.probes import of_process
-
-    registry = of_process()
-    made = {loop.__name__.strip("_"): loop(parts, registry) for loop in loops}
-    parts.show_in(registry)
-    with answering(host, port, registry, lambda: readiness.unready(parts)):
-        run(told_to_stop(), made, registry)
-
-
-def _follow(parts: Parts, registry: CollectorRegistry) -> Loop:
-    from services.reminders.following.follow import follow_until
-    from services.reminders.following.lag import Lag
-
-    return follow_until(parts.engine, parts.vault, parts.ring, parts.feed, clock, Lag(registry))
-
-
-def _schedule(parts: Parts, _registry: CollectorRegistry) -> Loop:
-    from services.reminders.bell import is_full
-    from services.reminders.scheduling.schedule import schedule_until
-
-    return schedule_until(parts.engine, parts.ring, clock, lambda: is_full(parts.broker))
-
-
-def _flags(parts: Parts, _registry: CollectorRegistry) -> Loop:
-    from services.reminders.team.flagging import remind_until
-
-    return remind_until(parts.engine, parts.vault, parts.ring, clock)
-
-
-def _digests(parts: Parts, _registry: CollectorRegistry) -> Loop:
-    from services.reminders.team.digesting import digest_until
-
-    return digest_until(parts.engine, parts.vault, parts.ring, parts.settings.goals_public_url, clock)
-
-
-def _sweep(parts: Parts, registry: CollectorRegistry) -> Loop:
-    from services.reminders.sending.rung import RungFor
-    from services.reminders.sending.sweep import sweep_until
-
-    registry.register(RungFor(parts.broker))
-
-    return sweep_until(parts.engine, parts.broker, parts.outbox.arrived, clock)
-
-
-def _carry(parts: Parts, _registry: CollectorRegistry) -> Loop:
-    from services.reminders.hearing.carry import carry_until
-
-    return carry_until(parts.engine, parts.vault, parts.ring, parts.goals, clock)
-
-
-def _reconcile(parts: Parts, _registry: CollectorRegistry) -> Loop:
-    from services.reminders.sending.reconcile import reconcile_until
-
-    return reconcile_until(parts.engine, parts.vault, parts.provider, clock)
 
 
 def _stand_ins_only(settings: Settings) -> bool:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from services.goals.rules.clinic import Clinic, Member
 from services.goals.rules.proposal import Moment
+from shared.clinic import Clinic, Member
 from shared.events import (
     Actor,
     ClientRegistered,

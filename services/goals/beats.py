@@ -18,12 +18,12 @@ from services.goals.log.read import load
 from services.goals.remembered import Remembered
 from services.goals.rules.access import Who
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.reached import Milestone
 from services.goals.rules.record import Record
 from services.goals.rules.refusal import NotThere, Refused
+from shared.clinic import Clinic
 from shared.events import Recorded
 from shared.vault import KeyDestroyed, Vault
 

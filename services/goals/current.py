@@ -13,8 +13,8 @@ from sqlalchemy import Row as Found
 from services.goals.log.stored import StateRow as Row
 from services.goals.log.stored import StreamKind, state_place
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
+from shared.clinic import Clinic
 from shared.sealing import Key
 from shared.vault import Vault
 

@@ -14,7 +14,6 @@ from services.goals.rules import clinic as clinics
 from services.goals.rules import erasing
 from services.goals.rules.access import Who, clinic_of, may_ask, may_set_clinic
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import RecordCommand
 from services.goals.rules.commands.client import PlanReminder, RegisterClient, SetSession, SetTeam
 from services.goals.rules.commands.clinic import ClinicCommand
@@ -25,6 +24,7 @@ from services.goals.rules.goal import Goal, on_day
 from services.goals.rules.proposal import Moment, local_day
 from services.goals.rules.record import Record, apply, fact_of, fold
 from services.goals.rules.refusal import NotThere, Refused, Stale
+from shared.clinic import Clinic, evolve
 from shared.events import SessionAttended
 
 UNREAD = -1
@@ -122,7 +122,7 @@ def handle_clinic(
         made = clinics.decide(before, clinic_id, version, command, moment)
         after = before
         for proposed in made:
-            after = clinics.evolve(after, clinic_id, proposed.data)
+            after = evolve(after, clinic_id, proposed.data)
         assert after is not None
         answer = Answer(created=bool(made), state=after, version=version + len(made))
         return Decision(version, {clinic_id: version}, made, {clinic_id: after}, [], answer)

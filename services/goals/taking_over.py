@@ -22,7 +22,7 @@ from services.goals.importing.people import Place, member_of
 from services.goals.importing.whole import Whole
 from services.goals.importing.writing import write
 from services.goals.parts import parts_of
-from services.goals.rules.clinic import Clinic
+from shared.clinic import Clinic
 from shared.settings import Settings
 from shared.upcasting import UnknownEvent
 

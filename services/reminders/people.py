@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.sealed import seal, unseal
+from shared.clinic import Clinic
 from shared.logs import logger
 from shared.sealing import Unopenable, place
 from shared.vault import Vault

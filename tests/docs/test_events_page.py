@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from services.goals.rules import client_events, clinic, goal
+from services.goals.rules import client_events, goal
+from shared import clinic
 from shared.events import EVENTS, Event, PracticeLogged, Value
 from shared.lanes import lane_of
 from shared.personal import GRANTED_FIELDS, SEALED_FIELDS, split

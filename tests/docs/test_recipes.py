@@ -96,9 +96,7 @@ def test_an_event_more_is_asked_for_its_row_and_its_page(copy: Copy) -> None:
         "    staff_id: UUID\n    reason: Sealed = None\n\n\n"
     )
     copy.change("shared/events.py", "class ClientRegistered(", f"{made}class ClientRegistered(")
-    copy.change(
-        "services/goals/rules/clinic.py", "StaffLeft, StaffRole", "StaffLeft, StaffReturned, StaffRole"
-    )
+    copy.change("shared/clinic.py", "StaffLeft, StaffRole", "StaffLeft, StaffReturned, StaffRole")
     assert copy.fails() >= {
         "test_a_row_of_each_newest_shape_is_kept",
         "test_an_event_stands_on_the_page_as_it_is_in_the_code",

@@ -24,11 +24,11 @@ from services.goals.api.shapes import (
 )
 from services.goals.beats import Answer
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
 from services.goals.rules.progress import progress
 from services.goals.rules.rated import standing
 from services.goals.rules.reached import Milestone
+from shared.clinic import Clinic
 
 
 def written(answer: Answer) -> Response:

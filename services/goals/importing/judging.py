@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 
 from services.goals.importing.asked import Asked, Person
 from services.goals.importing.bad import Bad
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import GiveConsent, WithdrawConsent
 from services.goals.rules.commands.fact import Fact
 from services.goals.rules.commands.goal import DraftGoal
@@ -17,6 +16,7 @@ from services.goals.rules.decide import decide
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply, fact_of
 from services.goals.rules.refusal import NotThere, Refused
+from shared.clinic import Clinic
 from shared.events import Actor, fact_id
 
 ERASED = "She was erased here; nothing of her is brought back."

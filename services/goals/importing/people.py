@@ -19,9 +19,9 @@ from services.goals.importing.bad import Bad
 from services.goals.importing.commands import client_id_of, goal_id_of, of_client, of_fact, of_goal
 from services.goals.importing.line_bodies import FIELDS, LINES, TOLD
 from services.goals.importing.lines import Line
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import SetContact, SetPreferences, SetTeam
 from services.goals.rules.commands.goal import DraftGoal
+from shared.clinic import Clinic
 
 SETTINGS = (SetTeam, SetContact, SetPreferences, DraftGoal)
 

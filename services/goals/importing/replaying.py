@@ -11,12 +11,12 @@ from services.goals.importing.judging import ERASED, Judged
 from services.goals.importing.people import Place
 from services.goals.importing.retold import command_of
 from services.goals.importing.whole import Whole
-from services.goals.rules.clinic import Clinic, Member
 from services.goals.rules.commands.client import PlanReminder, SetTeam
 from services.goals.rules.decide import decide
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply
 from services.goals.rules.refusal import Refused
+from shared.clinic import Clinic, Member
 from shared.events import Actor, ContactSet, MilestoneReached, Recorded, fact_id
 
 ANOTHER = "Her record here has another event in this place: what was exported is not what is here."

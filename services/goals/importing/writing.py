@@ -19,8 +19,8 @@ from services.goals.importing.whole import Whole
 from services.goals.log.append_all import Encoded, Growth, NotAppended, append_all, encode
 from services.goals.log.stored import Meta
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
+from shared.clinic import Clinic
 from shared.lanes import lane_of
 from shared.vault import KeyDestroyed
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from services.goals.log.stored import StreamKind
 from services.goals.rules import clinic as clinics
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.goal import Goal
 from services.goals.rules.record import fold
+from shared.clinic import Clinic
 from shared.events import Channel, ClientErased, Recorded
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.goals.rules.client import Client
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import PlanReminder
 from services.goals.rules.refusal import Refused
+from shared.clinic import Clinic
 from shared.events import Cadence, Day
 from shared.limits import DAILY_CAP, PRACTICE_EXPIRES
 

@@ -1,64 +1,15 @@
-"""A clinic: its settings and its staff."""
+"""What may be asked of a clinic, and the events that it makes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
 
-import msgspec
-
 from services.goals.rules.commands.clinic import ClinicCommand, RemoveStaff, SetClinic, SetStaff
 from services.goals.rules.proposal import Moment, Proposed, setting
 from services.goals.rules.refusal import NotThere
-from shared.events import ClinicSet, Clock, Event, Recorded, StaffLeft, StaffRole, StaffSet
-
-
-class Member(msgspec.Struct, frozen=True):
-    """Somebody of the staff."""
-
-    role: StaffRole
-    name: str | None
-    email: str | None
-
-
-class Clinic(msgspec.Struct, frozen=True, kw_only=True):
-    """A clinic as it is now."""
-
-    clinic_id: UUID
-    name: str
-    sender: str
-    phone: str
-    country: str
-    locale: str
-    time_zone: str
-    quiet_start: Clock
-    quiet_end: Clock
-    cover_email: str | None = None
-    staff: dict[UUID, Member] = {}
-    left: tuple[UUID, ...] = ()
-    """Who worked here once."""
-
-
-def evolve(clinic: Clinic | None, clinic_id: UUID, event: Event) -> Clinic | None:
-    """The clinic after one more event."""
-    match event:
-        case ClinicSet():
-            fields = msgspec.structs.asdict(event)
-            return Clinic(
-                clinic_id=clinic_id,
-                staff=clinic.staff if clinic else {},
-                left=clinic.left if clinic else (),
-                **fields,
-            )
-        case StaffSet() if clinic:
-            member = Member(event.role, event.name, event.email)
-            left = tuple(one for one in clinic.left if one != event.staff_id)
-            return msgspec.structs.replace(clinic, staff=clinic.staff | {event.staff_id: member}, left=left)
-        case StaffLeft() if clinic:
-            rest = {k: v for k, v in clinic.staff.items() if k != event.staff_id}
-            return msgspec.structs.replace(clinic, staff=rest, left=(*clinic.left, event.staff_id))
-        case _:
-            return clinic
+from shared.clinic import Clinic, evolve
+from shared.events import ClinicSet, Event, Recorded, StaffLeft, StaffSet
 
 
 def fold(clinic_id: UUID, events: Iterable[Recorded]) -> Clinic | None:

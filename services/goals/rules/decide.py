@@ -21,7 +21,6 @@ from services.goals.rules import (
     smart,
     voiding,
 )
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands import RecordCommand
 from services.goals.rules.commands.client import (
     AskErasure,
@@ -63,6 +62,7 @@ from services.goals.rules.commands.win import RecordWin, VoidWin
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply
 from services.goals.rules.tally import tally
+from shared.clinic import Clinic
 
 
 def decide(

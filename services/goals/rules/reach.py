@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.goals.rules.client_settings import changed, unless_so
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import (
     RegisterClient,
     RemoveContact,
@@ -16,6 +15,7 @@ from services.goals.rules.commands.client import (
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, once
 from services.goals.rules.refusal import Forbidden, Invalid, Refused
+from shared.clinic import Clinic
 from shared.events import ClientRegistered, ContactRemoved, ContactSet, PreferencesSet, TeamSet, fact_id
 from shared.limits import DAILY_CAP, WEEKLY_CAP
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from services.goals.rules.cadence import check_cadence
 from services.goals.rules.client import Client
 from services.goals.rules.client_settings import changed, unless_so
-from services.goals.rules.clinic import Clinic
 from services.goals.rules.commands.client import CancelReminder, PlanReminder
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record
 from services.goals.rules.refusal import Forbidden, Invalid, NotThere, Refused
+from shared.clinic import Clinic
 from shared.events import ReminderCancelled, ReminderKind, ReminderPlanned
 
 

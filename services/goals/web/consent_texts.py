@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.goals.rules.clinic import Clinic
 from services.goals.web.language import say
+from shared.clinic import Clinic
 
 VERSION = "room-2026-11"
 """Of the wordings below: another wording is another version, and this one is kept, for it was agreed to."""

@@ -14,10 +14,10 @@ from services.goals import current
 from services.goals.api.call import Call, rooms
 from services.goals.api.lookup import client_of_goal
 from services.goals.rules.access import Role, Who
-from services.goals.rules.clinic import Clinic, Member
 from services.goals.rules.refusal import NotThere
 from services.goals.web.parlour import parlour
 from services.goals.web.sessions import Session
+from shared.clinic import Clinic, Member
 
 SECRET = "secret"  # noqa: S105  where the cookie keeps the session's secret
 

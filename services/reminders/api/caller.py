@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import g, request
 
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from shared.bearer import INVALID_TOKEN, claims_of
+from shared.clinic import Clinic
 from shared.problems import Problem
 from shared.tokens import STAFF, Claims, Keys
 

@@ -15,13 +15,14 @@ from services.reminders.ledger import erasing
 from services.reminders.ledger.plan import Planned
 from services.reminders.opting_out import Consented
 from services.reminders.people import Known
-from services.reminders.rules import cadence, clinic, person, plan
-from services.reminders.rules.clinic import Clinic
+from services.reminders.rules import cadence, person, plan
 from services.reminders.rules.person import Person, Reminder
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.prompts import due_after, foreseen
 from services.reminders.scheduling import due
 from services.reminders.scheduling.foreseen import Foreseen
+from shared import clinic as clinics
+from shared.clinic import Clinic
 from shared.events import ClientErased, ConsentGiven, Recorded, SafetyFlagged, SafetyReviewed
 from shared.vault import Vault
 from shared.wire import from_cloudevent
@@ -130,7 +131,7 @@ class _Folding:
 
     def _apply_to_clinic(self, event: Recorded) -> None:
         before = self._clinics.get(event.record_id)
-        after = clinic.evolve(before.who if before else None, event)
+        after = clinics.evolve(before.who if before else None, event.record_id, event.data)
         if after is None:
             raise NotBegun(event.record_id)
         self._clinics[event.record_id] = Known(event.record_version, after)

@@ -26,7 +26,6 @@ from services.reminders.links import BY_TEXT, Links
 from services.reminders.ringer import Ring
 from services.reminders.rules.answers import Speaker
 from services.reminders.rules.catalogue import language_of
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.crisis import crisis_of
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import once_more
@@ -34,6 +33,7 @@ from services.reminders.rules.replies.reply import Context, Reply
 from services.reminders.rules.replies.understand import understand
 from services.reminders.rules.responding import About, Bring, Response, respond
 from services.reminders.team import flagging
+from shared.clinic import Clinic
 from shared.logs import correlated, logger
 from shared.vault import Vault
 

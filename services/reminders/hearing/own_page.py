@@ -14,13 +14,13 @@ from services.reminders.ledger import outgoing, questions, quiet
 from services.reminders.ledger.outgoing import Fact
 from services.reminders.people import Known
 from services.reminders.rules import cadence
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.own_page import Shown, coming, shown
 from services.reminders.rules.person import Person
 from services.reminders.rules.pressing import About, Follows, Form, Start, Stop, press
 from services.reminders.rules.responding import Bring
 from services.reminders.scheduling import due
 from services.reminders.scheduling.preview import ahead_of
+from shared.clinic import Clinic
 from shared.vault import Vault
 
 

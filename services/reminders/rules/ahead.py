@@ -15,7 +15,6 @@ from services.reminders.rules import person as persons
 from services.reminders.rules import plan
 from services.reminders.rules.cadence import Slot, slots
 from services.reminders.rules.caps import LOOKED_BACK, Said, Sent
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import (
@@ -27,6 +26,7 @@ from services.reminders.rules.policy import (
     judge_together,
 )
 from services.reminders.rules.prompts import prompts
+from shared.clinic import Clinic
 from shared.events import Channel, Recorded
 
 CLOCKED = ("practice", "rating")

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.reminders.rules.catalogue import Catalogue
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.prompts import AFTER_SILENCE
 from services.reminders.rules.silence import silent_since
 from services.reminders.rules.taper import SILENCE
 from services.reminders.rules.told import told_of
+from shared.clinic import Clinic
 from shared.events import Cadence
 
 WEEK = timedelta(days=7)

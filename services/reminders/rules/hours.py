@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.reminders.rules.cadence import ONE_DAY, instant
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
+from shared.clinic import Clinic
 from shared.events import Clock
 
 MINUTE = timedelta(minutes=1)

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.reminders.rules.ahead import Ahead, Going
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import Hours, hours_of, local_day
 from services.reminders.rules.person import Person, Reminder, consents_to
 from services.reminders.rules.plan import is_switched_off
 from services.reminders.rules.policy import Quiet
 from services.reminders.rules.saying import neutral_label
+from shared.clinic import Clinic
 from shared.events import Channel
 
 What = Literal["reminders", "celebrations"]

@@ -17,12 +17,12 @@ from services.reminders.rules.caps import (
     week_is_full,
 )
 from services.reminders.rules.causes import Cause
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import closes_at, hours_of, is_quiet, local_day, morning_of, opens_at
 from services.reminders.rules.pause import is_resting
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.relevance import not_due
+from shared.clinic import Clinic
 from shared.events import Channel
 from shared.limits import DAILY_CAP, WEEKLY_CAP
 

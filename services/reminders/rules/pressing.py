@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.reminders.rules.cadence import instant
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import Hours, hours_of, local_day
 from services.reminders.rules.own_page import What, is_over, switchable
 from services.reminders.rules.pause import Pause
 from services.reminders.rules.person import Consent, Person, Reminder, consents_to
 from services.reminders.rules.responding import Bring
 from shared import paths
+from shared.clinic import Clinic
 from shared.events import Channel, Clock
 from shared.limits import PRACTICE_EXPIRES
 

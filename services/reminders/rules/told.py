@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
+from shared.clinic import Clinic
 
 
 def told_of(person: Person, clinic: Clinic) -> tuple[str, ...]:

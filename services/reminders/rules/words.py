@@ -10,10 +10,10 @@ import msgspec
 from services.reminders.rules import letter, sms
 from services.reminders.rules.cadence import DAYS
 from services.reminders.rules.catalogue import CATALOGUES, language_of
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.saying import ASKED, Asked, Saying
+from shared.clinic import Clinic
 from shared.events import Channel
 from shared.neutral import visible
 

@@ -16,10 +16,10 @@ from services.reminders.rules import words
 from services.reminders.rules.ahead import Ahead, Dropped, Going, Outcome, PutOff
 from services.reminders.rules.caps import LOOKED_BACK
 from services.reminders.rules.causes import Cause
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import OccasionKind
 from services.reminders.standing import standing
+from shared.clinic import Clinic
 from shared.events import Channel
 from shared.vault import Vault
 from shared.wire import Rfc3339

@@ -12,11 +12,11 @@ import msgspec
 from services.reminders.channels import Letter
 from services.reminders.links import BY_EMAIL, Links
 from services.reminders.rules import words
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion
 from services.reminders.rules.policy import Send
 from services.reminders.sealed import seal, unseal
+from shared.clinic import Clinic
 from shared.events import Channel
 from shared.logs import logger
 from shared.sealing import Unopenable, place

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.goal import Goal
 from services.reminders.rules.person import Consent, Contact, Person, Reminder
+from shared.clinic import Clinic
 from shared.events import Cadence, Clock, Day, Measure
 
 EVERY_DAY: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -17,8 +17,8 @@ from services.reminders.ledger.direct import Direct, Said
 from services.reminders.ringer import Ring
 from services.reminders.rules.cadence import next_due
 from services.reminders.rules.catalogue import CATALOGUES, language_of
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.digest import WEEK, WEEKLY, digest, readers
+from shared.clinic import Clinic
 from shared.logs import logger
 from shared.vault import Vault
 

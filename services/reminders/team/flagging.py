@@ -18,10 +18,10 @@ from services.reminders.ledger.direct import Direct, Kind, Said
 from services.reminders.ringer import Ring
 from services.reminders.rules.cadence import instant
 from services.reminders.rules.catalogue import CATALOGUES, language_of
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.hours import MORNING, local_day
 from services.reminders.rules.person import Person
 from services.reminders.rules.told import told_of
+from shared.clinic import Clinic
 from shared.logs import logger
 from shared.vault import Vault
 

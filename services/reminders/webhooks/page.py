@@ -8,9 +8,9 @@ from typing import Literal
 from flask import Response
 
 from services.reminders.rules.catalogue import CATALOGUES, FALLBACK, language_of
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Person
 from services.reminders.webhooks.rendered import rendered
+from shared.clinic import Clinic
 
 
 @dataclass(frozen=True)

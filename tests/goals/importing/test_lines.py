@@ -21,8 +21,8 @@ from services.goals.importing.judging import Judged, judge
 from services.goals.importing.line_bodies import LINES as BODIES
 from services.goals.importing.lines import Line, read
 from services.goals.importing.people import Place, people
-from services.goals.rules.clinic import Member
 from services.goals.rules.record import Record
+from shared.clinic import Member
 from tests import controls as c
 from tests.goals.importing.files import CLIENT, CONSENT, END, GOAL, LINES, PRACTICE, RATING, WIN, client, on
 

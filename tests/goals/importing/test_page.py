@@ -11,7 +11,7 @@ import msgspec
 
 from services.goals.importing.line_bodies import LINES, TOLD
 from services.goals.importing.sheet import COLUMNS
-from services.goals.rules.clinic import Member
+from shared.clinic import Member
 from tests import controls as c
 from tests.goals.importing.test_lines import CLINIC, PLACE, judged
 

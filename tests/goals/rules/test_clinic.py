@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.goals.rules.clinic import decide, evolve
+from services.goals.rules.clinic import decide
 from services.goals.rules.commands.clinic import RemoveStaff, SetStaff
 from services.goals.rules.refusal import NotThere
+from shared.clinic import evolve
 from shared.events import StaffLeft, StaffSet
 from tests import controls as c
 

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from services.reminders.rules.cadence import Slot, next_due
 from services.reminders.rules.caps import Said
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.person import Consent, Contact, Person, Reminder
 from services.reminders.rules.plan import CELEBRATION_EXPIRES, Detail, Occasion, OccasionKind, nudge
 from services.reminders.rules.policy import Send
+from shared.clinic import Clinic
 from shared.events import Actor, Cadence, Channel, Event, MilestoneRule, Recorded
 from tests import controls
 from tests.controls import CLIENT, CLINIC, CONSENT, GOAL, NOW, PHONE_CONTACT, ZONE

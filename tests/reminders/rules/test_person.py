@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from msgspec.structs import asdict, replace
 
-from services.reminders.rules import clinic as clinics
-from services.reminders.rules.clinic import Clinic, Member
 from services.reminders.rules.goal import Achievement, Goal, Practice
 from services.reminders.rules.pause import Pause
 from services.reminders.rules.person import Consent, Contact, Person, Reminder, evolve
+from shared import clinic as clinics
+from shared.clinic import Clinic, Member
 from shared.events import (
     Cadence,
     CareEnded,
@@ -287,5 +287,4 @@ WITHOUT_ANA = replace(NORTHSIDE, left=(THERAPIST,))
     ],
 )  # fmt: skip
 def test_what_is_kept_of_a_clinic(given: Clinic | None, when: Event, then: Clinic | None) -> None:
-    recorded = replace(event(when, stream=CLINIC), record_id=CLINIC)
-    assert clinics.evolve(given, recorded) == then
+    assert clinics.evolve(given, CLINIC, when) == then

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from services.reminders.rules.cadence import slots
 from services.reminders.rules.catalogue import CATALOGUES, LANGUAGES
-from services.reminders.rules.clinic import Clinic
 from services.reminders.rules.lint import forbidden_words
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Occasion, nudge
 from services.reminders.rules.segments import size
 from services.reminders.rules.words import compose
+from shared.clinic import Clinic
 from shared.events import Cadence, MilestoneRule
 from tests.controls import CLIENT, NOW
 from tests.reminders.rules.given import (

@@ -1,4 +1,4 @@
-"""A clinic as the reminder service knows it: who is speaking, from when to when, and who is told."""
+"""A clinic as both services know it: its settings and its staff, as its events add up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import ClinicSet, Clock, Recorded, StaffLeft, StaffRole, StaffSet
+from shared.events import ClinicSet, Clock, Event, StaffLeft, StaffRole, StaffSet
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -45,20 +45,23 @@ class Clinic(msgspec.Struct, frozen=True, kw_only=True):
         return now.role != role and (now.role, role) != ("lead", "therapist")
 
 
-def evolve(clinic: Clinic | None, event: Recorded) -> Clinic | None:
+def evolve(clinic: Clinic | None, clinic_id: UUID, event: Event) -> Clinic | None:
     """The clinic after one more event of its record; what is not a clinic's leaves it as it is."""
-    data = event.data
-    match data:
+    match event:
         case ClinicSet():
-            settings = msgspec.structs.asdict(data)
-            staff, left = (clinic.staff, clinic.left) if clinic else ({}, ())
-            return Clinic(clinic_id=event.record_id, staff=staff, left=left, **settings)
+            fields = msgspec.structs.asdict(event)
+            return Clinic(
+                clinic_id=clinic_id,
+                staff=clinic.staff if clinic else {},
+                left=clinic.left if clinic else (),
+                **fields,
+            )
         case StaffSet() if clinic:
-            member = Member(data.role, data.name, data.email)
-            left = tuple(one for one in clinic.left if one != data.staff_id)
-            return msgspec.structs.replace(clinic, staff=clinic.staff | {data.staff_id: member}, left=left)
+            member = Member(event.role, event.name, event.email)
+            left = tuple(one for one in clinic.left if one != event.staff_id)
+            return msgspec.structs.replace(clinic, staff=clinic.staff | {event.staff_id: member}, left=left)
         case StaffLeft() if clinic:
-            rest = {key: member for key, member in clinic.staff.items() if key != data.staff_id}
-            return msgspec.structs.replace(clinic, staff=rest, left=(*clinic.left, data.staff_id))
+            rest = {k: v for k, v in clinic.staff.items() if k != event.staff_id}
+            return msgspec.structs.replace(clinic, staff=rest, left=(*clinic.left, event.staff_id))
         case _:
             return clinic

@@ -16,10 +16,7 @@ from tests.faults.hosts import Host
 from tests.faults.reckoning import settled
 from tests.faults.town import Town, soon
 
-pytestmark = [
-    pytest.mark.timeout(200),
-    pytest.mark.skipif(hosts.cannot() is not None, reason=str(hosts.cannot())),
-]
+pytestmark = pytest.mark.timeout(200)
 
 AT_HOME = ("goals serve", "reminders serve", "reminders sweep", "reminders reconcile")
 CLIENTS = 40
@@ -30,6 +27,8 @@ _SHARING = text("SELECT count(*) FROM follower WHERE alive_until >= now()")
 @pytest.fixture
 def three(town: Town) -> Iterator[list[Host]]:
     """Three hosts, each with a follower, a scheduler and a worker."""
+    if why := hosts.cannot():
+        pytest.skip(why)
     with ExitStack() as stack:
         made = [stack.enter_context(hosts.host(list(town.between.values()))) for _ in range(3)]
         town.start(*AT_HOME)

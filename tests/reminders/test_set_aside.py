@@ -85,11 +85,11 @@ def test_tried_in_vain_it_goes_as_far_as_it_can_and_stands_still_there(house: Ho
     house.page([item | POISON for item in house.items(milestone("practices", 3))])
     mend(house, good)
     parts = house.parts
-    assert retry(parts.engine, parts.vault, house.rung.extend, CLIENT, house.now) == (3, 1, "ValidationError")
+    assert retry(parts.engine, parts.vault, house.rung.extend, CLIENT, house.now) == (3, 1, "BadEvent")
     assert locale(house) == "es"
     house.happens(PreferencesSet(time_zone=ZONE, locale="en"))
     assert locale(house) == "es"
-    assert retry(parts.engine, parts.vault, house.rung.extend, CLIENT, house.now) == (0, 2, "ValidationError")
+    assert retry(parts.engine, parts.vault, house.rung.extend, CLIENT, house.now) == (0, 2, "BadEvent")
 
 
 def test_what_was_held_because_she_was_parked_is_rung_again_at_once(house: House) -> None:

@@ -1,4 +1,7 @@
-"""What a transaction came to, noted while it runs and counted once it commits: figures that cost no query."""
+"""What a transaction came to, noted while it runs and counted as it commits: figures that cost no query.
+
+A COMMIT that is lost on its way is counted all the same; one that is repeated, twice.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +61,10 @@ def count_commits(engine: Engine, registry: CollectorRegistry) -> None:
             for labels, times in connection.info.pop(name, {}).items():
                 counter.labels(*labels).inc(times)
 
-    event.listen(engine, "begin", _forget)  # of what was noted while nobody counted
+    # What was rolled back, or noted while nobody counted, is forgotten by who begins on the connection next:
+    # one that was lost cannot be asked for its notes any more.
+    event.listen(engine, "begin", _forget)
     event.listen(engine, "commit", count)
-    event.listen(engine, "rollback", _forget)
 
 
 def _forget(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
+from sqlalchemy.exc import OperationalError
 
 from infra.standin.script import Script
 from services.reminders.ledger import opt_out
@@ -98,6 +99,21 @@ def test_what_is_rolled_back_never_was(house: House) -> None:
     with engine.begin() as connection:
         moved(connection, "email", "failed", "undelivered_30008", 2)
     assert moves(registry) == {("failed", "undelivered"): 2}
+
+
+def test_a_connection_that_is_lost_is_said_to_be_lost_and_nothing_is_counted(house: House) -> None:
+    registry, engine = counted(house), house.parts.engine
+
+    def lost() -> None:
+        with engine.begin() as connection:
+            moved(connection, "sms", "sent", None)
+            connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(OperationalError):
+        lost()
+    with engine.begin() as connection:
+        moved(connection, "email", "sent", None)
+    assert moves(registry) == {("sent", ""): 1}
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class Room(NamedTuple):
         page.goto(f"{self.url}{path}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started

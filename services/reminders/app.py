@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import msgspec
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from sqlalchemy import Connection
 
 from services.reminders import people
 from services.reminders.api import asked, caller, described, outbox
+from services.reminders.api.answered import answered
 from services.reminders.api.deciding import deciding
 from services.reminders.api.health import health
 from services.reminders.api.metrics import Ledger
@@ -29,7 +29,6 @@ from shared.problems import Problem, answer_in_problems
 from shared.rewrapping import Rewrapping
 from shared.settings import Settings
 from shared.tokens import STAFF, Claims
-from shared.unchanged import unless_held
 
 MOST_BYTES = 64 * 1024
 NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_keys", "token_keys")
@@ -72,7 +71,7 @@ def _messages(app: Flask, parts: Parts) -> None:
             after, limit = asked.page()
             messages = read.messages_of(connection, client, after, limit)
             answers = inbound.answers_of(connection, client, after.moment, messages.reaches)
-        return _answered(MessagePage(messages.items, answers, messages.next))
+        return answered(MessagePage(messages.items, answers, messages.next))
 
     @app.get("/v1/messages")
     def unknown_messages() -> Response:
@@ -81,11 +80,7 @@ def _messages(app: Flask, parts: Parts) -> None:
             raise Problem(422, "The query must hold state=unknown: messages are listed by that state alone.")
         after, limit = asked.page("state")
         with parts.engine.connect() as connection:
-            return _answered(unknown(connection, after, limit))
-
-
-def _answered(page: msgspec.Struct) -> Response:
-    return unless_held(request, jsonify(msgspec.to_builtins(page)))
+            return answered(unknown(connection, after, limit))
 
 
 def _preview(app: Flask, parts: Parts) -> None:
@@ -95,7 +90,7 @@ def _preview(app: Flask, parts: Parts) -> None:
         with parts.door.of(claims.clinic) as connection:
             person = _hers(parts, connection, claims, client)
             page = preview(connection, parts.vault, person, clock(), asked.days(), links=parts.links.public)
-        return _answered(page)
+        return answered(page)
 
 
 def _hers(parts: Parts, connection: Connection, claims: Claims, client: UUID) -> Person:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import Connection
 
 from services.reminders import people
 from services.reminders.api import caller
+from services.reminders.api.answered import answered
 from services.reminders.ledger import texts
 from services.reminders.parts import Parts, clock
 from services.reminders.schema import EXPECTED
 from shared.problems import Problem
-from shared.unchanged import unless_held
 
 
 def reading(parts: Parts) -> Blueprint:
@@ -27,7 +27,7 @@ def reading(parts: Parts) -> Blueprint:
         with parts.door.of(claims.clinic) as connection:
             _must_be_known(connection)
             caller.must_reach(claims, people.person(connection, parts.vault, client))
-            return _answered(texts.texts_of(connection, parts.vault, client))
+            return answered(texts.texts_of(connection, parts.vault, client))
 
     @pages.put("/v1/clients/<uuid:client>/texts/<uuid:text>/read")
     def text_read(client: UUID, text: UUID) -> Response:
@@ -48,7 +48,7 @@ def reading(parts: Parts) -> Blueprint:
             raise Problem(404, "There is no such clinic.")
         with parts.door.of(clinic) as connection:
             _must_be_known(connection)
-            return _answered(texts.unread_in(connection, clinic))
+            return answered(texts.unread_in(connection, clinic))
 
     return pages
 
@@ -57,7 +57,3 @@ def _must_be_known(connection: Connection) -> None:
     if not EXPECTED.has(connection, texts.STEP):
         words = "It is not known yet what was read: run `cairn reminders migrate`."
         raise Problem(503, words, headers={"Retry-After": "60"})
-
-
-def _answered(page: msgspec.Struct) -> Response:
-    return unless_held(request, jsonify(msgspec.to_builtins(page)))

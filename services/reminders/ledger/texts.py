@@ -24,9 +24,10 @@ LATEST = 50
 
 _COLUMNS = "inbound_id, channel, intent, safety, received_at, sealed, read_at, read_by"
 _OF_CLIENT = text(f"""
-SELECT {_COLUMNS} FROM inbound
- WHERE client_id = :client AND (intent = 'unknown' OR safety)
- ORDER BY received_at DESC, inbound_id LIMIT :limit
+SELECT {_COLUMNS} FROM (
+    SELECT {_COLUMNS} FROM inbound WHERE client_id = :client AND (intent = 'unknown' OR safety)
+     ORDER BY (read_at IS NULL AND NOT safety) DESC, received_at DESC LIMIT :limit) AS chosen
+ ORDER BY received_at DESC, inbound_id
 """)  # noqa: S608  our own columns
 _READ = text(f"""
 UPDATE inbound SET read_at = coalesce(read_at, :now), read_by = coalesce(read_by, :by)
@@ -56,7 +57,7 @@ class TextState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TextPage(msgspec.Struct, frozen=True):
-    """The latest of them, the latest first."""
+    """The latest first; of many, none that waits to be read is left out for one that does not."""
 
     items: list[TextState]
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from services.reminders.app import create_app
+from services.reminders.ledger import texts
 from shared.events import ClientErased
 from tests.conftest import Databases
 from tests.controls import THERAPIST
@@ -55,6 +56,21 @@ def test_it_waits_until_somebody_has_read_it_and_who_was_first_stands(told: Hous
     assert (first["read_by"], first["text"]) == (str(THERAPIST), WORDS)
     assert ask(app, f"{TEXTS}/{text}/read", "PUT") == first == ask(app, TEXTS)["items"][0]
     assert ask(app, UNREAD)["items"] == []
+
+
+def test_an_old_text_that_waits_is_there_however_many_came_since(
+    told: House, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "LATEST", 2)
+    waits = told.hears(WORDS, "SM0")
+    for number in range(1, 4):
+        told.later(minutes=1)
+        ask(app, f"{TEXTS}/{told.hears('what?', f'SM{number}')}/read", "PUT")
+    items = ask(app, TEXTS)["items"]
+    assert [(one["id"] == str(waits), one["read_at"] is None) for one in items] == [
+        (False, False),
+        (True, True),
+    ]
 
 
 def test_what_raised_a_flag_is_counted_with_the_flag(told: House, app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -77,11 +77,11 @@ def feed(progress: Progress, size: Size | None = None) -> Result:
 def followed(read: Feed, events: int) -> int:
     """Reads the feed from nothing on, as a follower does, until so many events came; how many those were."""
     after, count = dict.fromkeys(range(LANES), 0), 0
-    with closing(ReadingAhead(read)) as reading:
-        while count < events:
-            items = reading.read(after).items
-            after = after_all(after, items)
-            count += len(items)
+    reading = ReadingAhead(read)
+    while count < events:
+        items = reading.read(after).items
+        after = after_all(after, items)
+        count += len(items)
     return count
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 from uuid import UUID, uuid4
@@ -35,20 +35,20 @@ def follow_until(
         trouble = Trouble("cannot follow")
         leaving = Thread(target=_leave, args=(engine, follower, stop, clock), daemon=True)
         leaving.start()
-        with closing(ReadingAhead(feed)) as reading:
-            while not stop.is_set():
-                try:
-                    lanes = checkpoints.take_lanes(engine, follower, clock())
-                    page = reading.read(checkpoints.positions(engine, lanes))
-                    lag.read(page.items, clock())
-                    apply(engine, vault, ring, page.items, clock(), applied)
-                except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
-                    lag.trouble(error)
-                    stop.wait(trouble.met(error))
-                    continue
-                trouble.over()
-                if not page.items:
-                    stop.wait(page.retry_after)
+        reading = ReadingAhead(feed)
+        while not stop.is_set():
+            try:
+                lanes = checkpoints.take_lanes(engine, follower, clock())
+                page = reading.read(checkpoints.positions(engine, lanes))
+                lag.read(page.items, clock())
+                apply(engine, vault, ring, page.items, clock(), applied)
+            except (GoalsAway, GoalsRefused, GapInLane, SQLAlchemyError) as error:
+                lag.trouble(error)
+                stop.wait(trouble.met(error))
+                continue
+            trouble.over()
+            if not page.items:
+                stop.wait(page.retry_after)
         leaving.join()
 
     return loop

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
+from threading import Thread
 from typing import Any
 
 from services.reminders.following.feed import Feed, Page
@@ -17,26 +18,31 @@ class ReadingAhead:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._beside = ThreadPoolExecutor(1, "reading-ahead")
         self._coming: tuple[Positions, Future[Page]] | None = None
 
     def read(self, after: Positions) -> Page:
         """As Feed.read; what was asked for ahead is given where it is what follows these positions."""
-        page = self._coming_after(after).result()
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            wait([coming[1]])  # the feed has one connection
+        page = coming[1].result() if coming and coming[0] == after else self._feed.read(after)
         if len(page.items) >= MAX_PAGE:
             reached = after_all(after, page.items)
-            self._coming = reached, self._beside.submit(self._feed.read, reached)
+            self._coming = reached, self._asked_beside(reached)
         return page
 
-    def close(self) -> None:
-        """Waits for what is on its way, and ends the thread."""
-        self._beside.shutdown(cancel_futures=True)
+    def _asked_beside(self, after: Positions) -> Future[Page]:
+        asked: Future[Page] = Future()
 
-    def _coming_after(self, after: Positions) -> Future[Page]:
-        coming, self._coming = self._coming, None
-        if coming is not None and coming[0] == after:
-            return coming[1]
-        return self._beside.submit(self._feed.read, after)  # behind the other one: it has one connection
+        def answer() -> None:
+            try:
+                asked.set_result(self._feed.read(after))
+            except Exception as error:  # noqa: BLE001  whatever it is, whoever waits must hear of it
+                asked.set_exception(error)
+
+        # A process that is told to stop ends without it.
+        Thread(target=answer, name="reading-ahead", daemon=True).start()
+        return asked
 
 
 def after_all(after: Positions, items: Sequence[dict[str, Any]]) -> Positions:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.reminders import contacts, opting_out, parking, people
 from services.reminders.bell import Rung
@@ -52,31 +52,60 @@ def apply(
 
     All lanes together, for a transaction costs more than the few events of a lane that it would hold; where
     one of them hinders that, each for itself, so that it hinders no other. A lane that another follower has
-    moved meanwhile is left as it is. Raises GapInLane.
+    moved meanwhile is left as it is. Raises what hindered a lane, GapInLane or DBAPIError, once the others
+    are applied; where the database cannot do its work (OperationalError), at once.
     """
     lanes = [list(lane) for _, lane in groupby(sorted(items, key=_place), key=lambda item: int(item["lane"]))]
-    try:
-        return _apply(engine, vault, ring, lanes, now, told) if lanes else 0
-    except (checkpoints.LaneMoved, GapInLane, DBAPIError):
-        return sum(_apply_alone(engine, vault, ring, lane, now, told) for lane in lanes)
-
-
-def _apply_alone(engine: Engine, vault: Vault, ring: Ring, lane: Lane, now: datetime, told: Told) -> int:
-    try:
-        return _apply(engine, vault, ring, [lane], now, told)
-    except checkpoints.LaneMoved:
-        log.info("lane applied by another", lane=int(lane[0]["lane"]))
+    if not lanes:
         return 0
+    try:
+        done = _written(engine, vault, lanes, now)
+    except (checkpoints.LaneMoved, GapInLane, DBAPIError):
+        return _apply_each(engine, vault, ring, lanes, now, told)
+    return _made_known(done, ring, told)
 
 
-def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: datetime, told: Told) -> int:
+def _apply_each(
+    engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: datetime, told: Told
+) -> int:
+    applied, trouble = 0, None
+    for lane in lanes:
+        try:
+            done = _written(engine, vault, [lane], now)
+        except checkpoints.LaneMoved:
+            log.info("lane applied by another", lane=int(lane[0]["lane"]))
+        except OperationalError:
+            raise
+        except (GapInLane, DBAPIError) as error:
+            trouble = trouble or error
+        else:
+            applied += _made_known(done, ring, told)
+    if trouble is not None:
+        raise trouble
+    return applied
+
+
+class _Done(NamedTuple):
+    """What was committed."""
+
+    steps: list[checkpoints.Step]
+    planned: list[plan.Planned]
+    rung: list[Rung]
+
+
+def _written(engine: Engine, vault: Vault, lanes: list[Lane], now: datetime) -> _Done:
+    """These lanes' events, in one transaction. Raises LaneMoved, GapInLane, DBAPIError."""
     steps = [_step(lane) for lane in lanes]
-    items = [item for lane in lanes for item in lane]
     with engine.begin() as connection:
         checkpoints.advance(connection, steps, now)
-        folded = fold(connection, vault, items)
+        folded = fold(connection, vault, [item for lane in lanes for item in lane])
         rung = write(connection, vault, folded, now)
-    for one in folded.planned:
+    return _Done(steps, folded.planned, rung)
+
+
+def _made_known(done: _Done, ring: Ring, told: Told) -> int:
+    """Says and rings what was committed; how many events those are."""
+    for one in done.planned:
         occasion = one.occasion
         log.info(
             "planned",
@@ -84,10 +113,10 @@ def _apply(engine: Engine, vault: Vault, ring: Ring, lanes: list[Lane], now: dat
             client=str(occasion.client_id),
             occasion=occasion.kind,
         )
-    ring(rung)
-    for step in steps:
-        told(step.last - step.first + 1, step.recorded_at)
-    return len(items)
+    for step in done.steps:
+        told(step.events, step.recorded_at)
+    ring(done.rung)
+    return sum(step.events for step in done.steps)
 
 
 def _step(lane: Lane) -> checkpoints.Step:

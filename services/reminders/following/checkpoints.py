@@ -49,6 +49,11 @@ class Step(NamedTuple):
     last: int
     recorded_at: datetime
 
+    @property
+    def events(self) -> int:
+        """How many events that is."""
+        return self.last - self.first + 1
+
 
 def advance(connection: Connection, steps: Sequence[Step], now: datetime) -> None:
     """Moves lanes on, all of them, in the transaction that applies them. Raises LaneMoved for one that is not

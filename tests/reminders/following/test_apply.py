@@ -58,6 +58,16 @@ def test_a_gap_in_a_lane_is_refused(house: House) -> None:
     assert house.messages() == []
 
 
+def test_a_gap_in_one_lane_hinders_no_other(house: House) -> None:
+    low, high = sorted((CLINIC, CLIENT), key=lane_of)
+    known = {CLINIC: A_CLINIC, CLIENT: REGISTERED}
+    first, _, third = house.items(*[known[low]] * 3, record=low)
+    with pytest.raises(GapInLane):
+        house.page([first, third, *house.items(known[high], record=high)])
+    applied = checkpoints.positions(house.parts.engine, [lane_of(low), lane_of(high)])
+    assert applied == {lane_of(low): 0, lane_of(high): 1}
+
+
 @pytest.mark.parametrize(
     ("spoiled", "reason"),
     [

@@ -51,8 +51,7 @@ class AsideMessage(msgspec.Struct, frozen=True, kw_only=True):
 def set_aside(connection: Connection, message_id: UUID, reason: str, now: datetime) -> None:
     """It fails for now, and says why; nothing else of hers waits for it."""
     aside = connection.execute(_SET, {"message": message_id, "reason": reason, "now": now})
-    for channel in aside.scalars():
-        tally.moved(connection, channel, "failed", "set_aside")
+    tally.each_moved(connection, aside.scalars(), "failed", "set_aside")
 
 
 def messages_aside(connection: Connection) -> list[AsideMessage]:

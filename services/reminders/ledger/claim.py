@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue
 from services.reminders.ledger import tally
-from services.reminders.ledger.states import Came
 from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
@@ -129,7 +128,7 @@ def waiting(
 def hold(connection: Connection, message_id: UUID, until: datetime, cause: Cause) -> None:
     """Puts it off, with the cause in plain sight; the sweeper rings when it is time."""
     held = connection.execute(_HOLD, {"message": message_id, "until": until, "cause": cause})
-    _tell(connection, held.scalars(), "held", cause)
+    tally.each_moved(connection, held.scalars(), "held", cause)
 
 
 def open_parked(connection: Connection, client_id: UUID, now: datetime) -> None:
@@ -159,7 +158,7 @@ def end(
 ) -> None:
     """Ends a message that says nothing."""
     ended = connection.execute(_END, {"message": message_id, "state": state, "cause": cause, "now": now})
-    _tell(connection, ended.scalars(), state, cause)
+    tally.each_moved(connection, ended.scalars(), state, cause)
 
 
 def take(
@@ -186,11 +185,6 @@ def take(
         tally.moved(connection, channel, "sending", None)
         tally.moved(connection, channel, "suppressed", "merged", len(merged))
     connection.execute(_SAY, {"message": message_id})
-
-
-def _tell(connection: Connection, channels: Iterable[Channel], state: Came, cause: Cause) -> None:
-    for channel in channels:
-        tally.moved(connection, channel, state, cause)
 
 
 def occasion_of(row: Any, channel: Channel) -> Occasion:

@@ -70,8 +70,7 @@ def erase(connection: Connection, client_id: UUID, clinic_id: UUID, now: datetim
     # Her reminders first: a scheduler that holds one writes its occasion before this goes on.
     connection.execute(_NO_REMINDERS, about)
     connection.execute(_UNSAID, about)
-    for channel in connection.execute(_UNSENT, about).scalars():
-        tally.moved(connection, channel, "suppressed", "erased")
+    tally.each_moved(connection, connection.execute(_UNSENT, about).scalars(), "suppressed", "erased")
     for statement in (_TO_EMPTY, _UNTOLD, _FORGET):
         connection.execute(statement, about)
 

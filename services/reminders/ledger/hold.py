@@ -103,10 +103,8 @@ def call_unknown(connection: Connection, until: datetime, now: datetime) -> int:
     """What is planned and was due by then, the lost ledger may have sent: it is `unknown`. How many."""
     found = connection.execute(_IN_DOUBT, {"until": until}).all()
     ids = [row.message_id for row in found]
-    for channel in connection.execute(
-        _UNKNOWN, {"ids": ids, "at": [row.at for row in found], "now": now}
-    ).scalars():
-        tally.moved(connection, channel, "unknown", "restored")
+    doubted = connection.execute(_UNKNOWN, {"ids": ids, "at": [row.at for row in found], "now": now})
+    tally.each_moved(connection, doubted.scalars(), "unknown", "restored")
     connection.execute(_SAID, {"ids": ids})
     return len(ids)
 

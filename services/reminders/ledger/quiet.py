@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.reminders.ledger import tally
 from services.reminders.rules.policy import Quiet, QuietCause
 
 _BEGIN = text("""
@@ -30,6 +31,7 @@ UPDATE message SET state = 'suppressed', cause = 'after_flag', settled_at = :now
    AND NOT EXISTS (SELECT FROM message_occasion other JOIN occasion o USING (occasion_id)
                     WHERE other.message_id = message.message_id AND other.state = 'planned'
                       AND o.kind <> 'celebration')
+RETURNING channel
 """)
 
 
@@ -51,4 +53,5 @@ def holds(connection: Connection, client_id: UUID, now: datetime) -> Quiet | Non
 
 def drop_celebrations(connection: Connection, client_id: UUID, now: datetime) -> None:
     """Lets no celebration wait for the end of a silence after a phrase of despair."""
-    connection.execute(_DROP, {"client": client_id, "now": now})
+    dropped = connection.execute(_DROP, {"client": client_id, "now": now})
+    tally.each_moved(connection, dropped.scalars(), "suppressed", "after_flag")

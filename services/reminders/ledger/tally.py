@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter as Tally
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import Connection, Engine, event
@@ -25,6 +26,12 @@ def moved(
     if messages:
         noted: Tally[tuple[str, ...]] = connection.info.setdefault(_MOVES, Tally())
         noted[channel, state, class_of(cause)] += messages
+
+
+def each_moved(connection: Connection, channels: Iterable[Channel], state: Came, cause: str | None) -> None:
+    """A message of each of these channels came to a state: what a statement returned."""
+    for channel in channels:
+        moved(connection, channel, state, cause)
 
 
 def opted_out(connection: Connection, channel: Channel, source: str, addresses: int) -> None:

@@ -9,13 +9,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.exc import OperationalError
 
 from infra.standin.script import Script
-from services.reminders.ledger import opt_out
+from services.reminders.ledger import opt_out, quiet
 from services.reminders.ledger.tally import class_of, count_commits, moved
 from services.reminders.sending.sweep import sweep
 from shared.events import ClientErased
 from tests.controls import named
 from tests.reminders.figures import sample
-from tests.reminders.house import House, milestone, reminder
+from tests.reminders.house import CLIENT, House, milestone, reminder
 from tests.reminders.wired import Wired
 
 
@@ -64,6 +64,15 @@ def test_what_the_clock_passes_over_and_what_an_erasure_ends_are_counted_with_th
     waits = moves(registry)["planned", ""]
     house.happens(ClientErased(erasure_id=named(1)))
     assert moves(registry)["suppressed", "erased"] == waits
+
+
+def test_a_celebration_that_is_dropped_after_a_phrase_of_despair_is_counted(house: House) -> None:
+    house.begin("sms")
+    house.happens(milestone())
+    registry = counted(house)
+    with house.parts.engine.begin() as connection:
+        quiet.drop_celebrations(connection, CLIENT, house.now)
+    assert moves(registry) == {("suppressed", "after_flag"): 1}
 
 
 def test_a_provider_that_refuses_and_one_that_says_nothing_are_counted(wired: Wired) -> None:

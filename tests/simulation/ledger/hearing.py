@@ -124,8 +124,8 @@ def _now(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     return [(row.until, row.cause) for row in found[:1]]
 
 
-@models(quiet._DROP)
-def _drop(t: Tables, p: Params) -> None:
+@models(quiet._DROP, "channel")
+def _drop(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     dropped: set[UUID] = set()
     going_on: set[UUID] = set()
     for m in list(t.message.of(p["client"])):
@@ -138,10 +138,14 @@ def _drop(t: Tables, p: Params) -> None:
                 dropped.add(m.message_id)
             else:
                 going_on.add(m.message_id)
-    for message_id in dropped - going_on:
-        m = t.message.rows[message_id]
-        if m.state == "planned":
-            t.message.change(message_id, m, state="suppressed", cause="after_flag", settled_at=p["now"])
+    ended = [
+        (message_id, m)
+        for message_id in dropped - going_on
+        if (m := t.message.rows[message_id]).state == "planned"
+    ]
+    for message_id, m in ended:
+        t.message.change(message_id, m, state="suppressed", cause="after_flag", settled_at=p["now"])
+    return [(m.channel,) for _, m in ended]
 
 
 @models(opt_out._RECORD, "address_hash")

@@ -29,6 +29,18 @@ class BadCursor(ValueError):
     """The cursor is not one that the feed gave."""
 
 
+class Envelope(msgspec.Struct):
+    """What every event must have, for its lane and its record to be known even where the rest is poison."""
+
+    id: UUID
+    source: Annotated[str, msgspec.Meta(pattern="^/clinics/[0-9a-f-]{36}$")]
+    type: str
+    lane: Annotated[int, msgspec.Meta(ge=0, lt=LANES)]
+    sequence: Count
+    partitionkey: UUID
+    recordedtime: Moment
+
+
 class BadEvent(ValueError):
     """It is not of the form of the feed's events."""
 
@@ -104,18 +116,12 @@ def unpack_cursor(cursor: str) -> dict[int, int]:
     return positions
 
 
-class _Attributes(msgspec.Struct):
-    """What an event of the feed has, beside its type and the shape of its data."""
+class _Attributes(Envelope):
+    """What an event of the feed has, beside the shape of its data."""
 
-    id: UUID
-    source: Annotated[str, msgspec.Meta(pattern="^/clinics/[0-9a-f-]{36}$")]
     subject: UUID
     time: Moment
-    lane: Annotated[int, msgspec.Meta(ge=0, lt=LANES)]
-    sequence: Count
     recordversion: Count
-    partitionkey: UUID
-    recordedtime: Moment
     actorkind: Any
     actorid: Any
     via: Any

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, NamedTuple
-from uuid import UUID
-
-import msgspec
+from typing import Any, NamedTuple
 
 from shared.goals_client import Answer, Goals
-from shared.lanes import LANES
-from shared.wire import BATCH, MAX_PAGE, pack_cursor
+from shared.wire import BATCH, MAX_PAGE, Envelope, pack_cursor
 
 WAIT_SECONDS = 5
 """How long the server may hold the answer; well within a follower's lease on its lanes."""
 SPARE_SECONDS = 15
 """Beyond that, for the answer to come."""
-
-
-class Envelope(msgspec.Struct):
-    """What every event must have, for its lane and its record to be known even where the rest is poison."""
-
-    id: UUID
-    source: Annotated[str, msgspec.Meta(pattern="^/clinics/[0-9a-f-]{36}$")]
-    type: str
-    lane: Annotated[int, msgspec.Meta(ge=0, lt=LANES)]
-    sequence: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,17}$")]
-    partitionkey: UUID
-    recordedtime: datetime
 
 
 class Page(NamedTuple):

@@ -144,9 +144,8 @@ class _Folding:
             raise NotBegun(event.record_id)
         said = plan.occasions(before, event) if before else ()
         rows, coming = _rows(before, after, event), foreseen(after)
-        changed = before is None or self._foresaw(before, event.recorded_at) != due_after(
-            coming, event.recorded_at
-        )
+        to_come = due_after(coming, event.recorded_at)
+        changed = before is None or self._foresaw(before, event.recorded_at) != to_come
         self._coming[after.client_id] = coming
         self._persons[event.record_id] = Known(event.record_version, after)
         self.folded.consents += _consented(after, event)
@@ -162,7 +161,9 @@ class _Folding:
             case _:
                 pass
         if changed:
-            self.folded.foreseen[after.client_id] = Foreseen(after, event.recorded_at, event.correlation_id)
+            self.folded.foreseen[after.client_id] = Foreseen(
+                after, event.recorded_at, event.correlation_id, to_come
+            )
         self.folded.planned += [Planned(one, event.clinic_id, event.correlation_id) for one in said]
         if rows is not None:
             kept = [key for key, reminder in after.reminders.items() if due.has_slots(reminder)]

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, text
 from services.reminders.ledger.plan import Planned
 from services.reminders.rules.person import Person
 from services.reminders.rules.plan import Detail, Occasion
-from services.reminders.rules.prompts import prompts
 
 # What was due by then is the scheduler's, and is judged as it is sent.
 _DROP = text("""
@@ -47,11 +46,8 @@ class Foreseen:
     person: Person
     after: datetime
     correlation_id: str
-
-    @property
-    def coming(self) -> tuple[Occasion, ...]:
-        """As the rules have it."""
-        return prompts(self.person, self.after)
+    coming: tuple[Occasion, ...]
+    """As the rules have it."""
 
 
 def put(connection: Connection, foreseen: Sequence[Foreseen]) -> None:

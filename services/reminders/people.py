@@ -58,6 +58,7 @@ def lock(connection: Connection, client_id: UUID) -> None:
 def lock_clinics(connection: Connection, vault: Vault, ids: Collection[UUID]) -> dict[UUID, Known[Clinic]]:
     """The same for clinics."""
     rows = connection.execute(_CLINICS, {"ids": sorted(ids)}).all() if ids else []
+    vault.keys([row.id for row in rows])  # all of them in one round trip
     return {row.id: known for row in rows if (known := _open(vault, row, "clinic", Clinic))}
 
 
@@ -97,6 +98,7 @@ def put_persons(connection: Connection, vault: Vault, persons: Sequence[Known[Pe
 def put_clinics(connection: Connection, vault: Vault, clinics: Sequence[Known[Clinic]]) -> None:
     """Writes them whole."""
     if clinics:
+        vault.ready(known.who.clinic_id for known in clinics)
         rows = [_sealed(vault, known.version, "clinic", known.who.clinic_id, known.who) for known in clinics]
         connection.execute(_PUT_CLINIC, rows)
 

@@ -16,10 +16,6 @@ class Pools(Collector):
     def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = engines
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand: engines are made when they are first needed."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read off the pools; no database is asked."""
         shown = GaugeMetricFamily(

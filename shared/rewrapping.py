@@ -32,10 +32,6 @@ class Rewrapping(Collector):
         self._engine = engine
         self._masters = masters
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering reads no database."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read now, by the index; nothing while the vault is away."""
         try:

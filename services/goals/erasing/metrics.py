@@ -23,10 +23,6 @@ class Erasures(Collector):
         self._engine = engine
         self._wait = wait
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering reads no database."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Each figure, read now; none while the database is away: the others are shown then too."""
         try:

@@ -22,10 +22,6 @@ class Reached(Collector):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering reads no database."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read now; without the database, only that it is away."""
         try:

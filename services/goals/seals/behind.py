@@ -22,10 +22,6 @@ class Behind(Collector):
         self._engine = engine
         self._sealed = sealed
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering reads no database."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read now; nothing while the database is away."""
         try:

@@ -1,4 +1,4 @@
-"""What the ledger shows to Prometheus, read at each scrape by indexes: it costs the same at any size."""
+"""What the ledger shows to Prometheus, read at each scrape by indexes: a bounded number of rows."""
 
 from __future__ import annotations
 
@@ -33,10 +33,6 @@ class Ledger(Collector):
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
-
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering reads no database."""
-        return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Each figure, read now; without the database, only that it is away."""
@@ -75,7 +71,7 @@ def _messages(connection: Connection, now: datetime) -> Iterator[GaugeMetricFami
     )  # fmt: skip
     yield _gauge(
         "cairn_signpost_wait_seconds",
-        "How long the oldest signpost of a day is not accepted",
+        "How long the oldest signpost that is still good has waited to be accepted",
         max(0.0, direct.signpost_waits(connection, now)),
     )
 

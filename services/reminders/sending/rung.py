@@ -16,10 +16,6 @@ class RungFor(Collector):
     def __init__(self, broker: Bell) -> None:
         self._broker = broker
 
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing beforehand, so that registering asks nobody."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read now; only that it is away, where it is."""
         rung = GaugeMetricFamily("cairn_rung", "Rings that no worker has answered yet", labels=["queue"])

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from services.goals.web.accounts import Somebody
 from services.goals.web.parlour import PARLOUR
@@ -61,6 +62,18 @@ def test_a_wrong_address_and_a_wrong_password_are_answered_alike(app: Flask) -> 
         pages.append(re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text).replace(email, ""))
     assert "do not go together" in pages[0]
     assert pages[0] == pages[1]
+
+
+def test_a_password_is_never_handed_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(app.extensions[PARLOUR].accounts, "find", away)
+    stranger = Visitor(app)
+    stranger.get("/sign-in")
+    page = stranger.send("/sign-in", email=EMAIL, password=PASSWORD)
+    assert page.status_code == 503
+    assert (PASSWORD in page.text, "Send it again" in page.text) == (False, False)
 
 
 def test_after_so_many_tries_one_waits_whoever_asks(app: Flask) -> None:

@@ -26,11 +26,10 @@ def get_seals(call: Call) -> Response:
     after = call.query.get("after")
     before = int(unpack(after, NUMBER)) if after else None
     try:
-        items, more = call.rooms.seals.page(before, call.query["limit"])
-        keys = call.rooms.seals.keys()
+        page = call.rooms.seals.page(before, call.query["limit"])
     except (BadSeal, PlaceAway) as error:
         raise no_seals(error) from error
-    return as_json(SealPage(items, pack(str(more)) if more else None, keys))
+    return as_json(SealPage(page.items, pack(str(page.before)) if page.before else None, page.keys))
 
 
 def no_seals(error: BadSeal | PlaceAway) -> Problem:

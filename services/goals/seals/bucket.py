@@ -157,7 +157,7 @@ class Bucket:
 
 def _why(error: BaseError) -> str:
     """In our words: the library's hold addresses, and what the store answered."""
-    if "redirect" in str(error):
+    if "redirect without LOCATION" in str(error):
         return _ELSEWHERE  # a redirect's body is not read, so that there is no code
     code = _code(error)
     if code in _WHY:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
+from typing import NamedTuple
 
 from services.goals.log.soundness import Mark
-from services.goals.seals.place import Place, numbers_in, seals_of
+from services.goals.seals.place import Place, PlaceAway, numbers_in, seals_of
 from services.goals.seals.seal import BadSeal, Held, LaneSeal, Succession
 from services.goals.seals.signing import PublicKey
+
+WAITS = 2.0
+"""So many seconds one waits while another reads: a store that hangs shall not hold all who ask."""
+
+
+class SoFar(NamedTuple):
+    """What the seals come to, at one moment."""
+
+    last: Held | None
+    ends: Mapping[int, Mark]
+    keys: dict[str, PublicKey]
+    handovers: Sequence[int]
 
 
 class Known:
@@ -39,16 +52,24 @@ class Known:
         """The last that was read."""
         return self._succession.last
 
-    def catch_up(self) -> None:
-        """Reads what is new. Raises BadSeal, PlaceAway."""
-        with self._lock:
-            try:
-                for held in seals_of(self._place, self._new()):
-                    self._take(held)
-                self._succession.end()
-            except BadSeal:
-                self._begin()  # whoever puts it right may have changed any of them
-                raise
+    def catch_up(self) -> SoFar:
+        """Reads what is new; what all of them come to. Raises BadSeal, PlaceAway."""
+        if not self._lock.acquire(timeout=WAITS):
+            raise PlaceAway("the seals are being read just now")
+        try:
+            self._read_on()
+            return SoFar(self.last, dict(self.ends), dict(self.keys), tuple(self.handovers))
+        finally:
+            self._lock.release()
+
+    def _read_on(self) -> None:
+        try:
+            for held in seals_of(self._place, self._new()):
+                self._take(held)
+            self._succession.end()
+        except BadSeal:
+            self._begin()  # whoever puts it right may have changed any of them
+            raise
 
     def holding(self, lane: int, first: int, last: int) -> list[int]:
         """The numbers of the seals that hold some of a lane's positions from the first to the last."""

@@ -37,9 +37,8 @@ def seal(
     Whoever seals again and again gives what is `known` of the place. Another that seals at the same time may
     be faster: then its seal is the answer. Raises Unsound, BadSeal, PlaceAway.
     """
-    known = known or Known(place, publics(keys))
-    known.catch_up()
-    before, ends = known.last, known.ends
+    so_far = (known or Known(place, publics(keys))).catch_up()
+    before, ends = so_far.last, so_far.ends
     lanes = []
     for verdict in verify(
         engine, progress, marks={lane: [end] for lane, end in ends.items()}, from_last=True

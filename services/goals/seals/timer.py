@@ -123,10 +123,10 @@ class Sealer:
     def _first_due(self) -> datetime:
         """As much after the last seal, whoever made it; at once where none is to be read."""
         try:
-            self._known.catch_up()
+            last = self._known.catch_up().last
         except (BadSeal, PlaceAway):
             return datetime.now(UTC)  # said by the first try to seal
-        if (last := self._known.last) is None:
+        if last is None:
             return datetime.now(UTC)
         self._figures.shows(last)
         return last.statement.made_at + self._every

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from services.goals.seals.folder import Folder
 from services.goals.seals.known import Known
-from services.goals.seals.place import name_of, seal_in
+from services.goals.seals.place import PlaceAway, name_of, seal_in
 from services.goals.seals.seal import BadSeal, Held, LaneSeal, kept, made
 from services.goals.seals.signing import publics
 from tests import controls as c
@@ -97,6 +99,33 @@ def test_one_that_is_not_right_is_told_until_it_is_put_right(place: Watched, tmp
     aside.rename(tmp_path / name_of(2))
     known.catch_up()
     assert known.last == seal_in(place, 2)
+
+
+class Hanging(Watched):
+    """A folder that does not answer until it may."""
+
+    asked, goes_on = Event(), Event()
+
+    def names(self, after: str = "") -> list[str]:
+        """As the folder does, later."""
+        self.asked.set()
+        self.goes_on.wait(10)
+        return super().names(after)
+
+
+def test_while_one_waits_for_a_store_that_hangs_the_others_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.goals.seals.known.WAITS", 0.01)
+    place = Hanging(tmp_path)
+    known = Known(place, publics([KEY]))
+    with ThreadPoolExecutor(1) as beside:
+        first = beside.submit(known.catch_up)
+        assert place.asked.wait(10)
+        with pytest.raises(PlaceAway):
+            known.catch_up()
+        place.goes_on.set()
+        assert first.result().last is None
 
 
 def test_seals_by_keys_that_nobody_trusts_are_told(place: Watched) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,8 @@ from services.goals.messages.asking import TOKEN_LIFE, MessagesAway, asked, read
 from services.goals.rules.refusal import NotThere
 from services.goals.web.figures import Figures, read_figures
 from shared import tokens
+
+T = TypeVar("T")
 
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,21 +77,13 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     read_by: str | None
 
 
-class _Texts(msgspec.Struct, frozen=True):
-    items: list[Text]
-
-
 class _Unread(msgspec.Struct, frozen=True):
     client_id: UUID
     unread: int
 
 
-class _UnreadPage(msgspec.Struct, frozen=True):
-    items: list[_Unread]
-
-
-class _Unknowns(msgspec.Struct, frozen=True):
-    items: list[Unknown]
+class _Items(msgspec.Struct, Generic[T], frozen=True):
+    items: list[T]
 
 
 class Reminders:
@@ -112,12 +107,12 @@ class Reminders:
         """What she wrote that somebody is to read, the latest first; read ones too. Raises MessagesAway."""
         path = f"/v1/clients/{client_id}/texts"
         content = self._glance(path, clinic_id, correlation_id)
-        return [] if content is None else read(content, _Texts).items
+        return [] if content is None else read(content, _Items[Text]).items
 
     def unread(self, clinic_id: UUID, correlation_id: str) -> dict[UUID, int]:
         """How many such texts nobody has read, by client, of those who have any. Raises MessagesAway."""
         content = self._glance(f"/v1/clinics/{clinic_id}/texts", clinic_id, correlation_id)
-        items = [] if content is None else read(content, _UnreadPage).items
+        items = [] if content is None else read(content, _Items[_Unread]).items
         return {one.client_id: one.unread for one in items}
 
     def has_read(self, clinic_id: UUID, client_id: UUID, text: UUID, by: UUID, correlation_id: str) -> None:
@@ -130,14 +125,14 @@ class Reminders:
     def unknown(self, correlation_id: str) -> list[Unknown]:
         """Messages of which nobody knows whether they went, the oldest first. Raises MessagesAway."""
         content = self._ask("/v1/messages", {"state": "unknown"}, "operator", correlation_id)
-        return read(content or b"", _Unknowns).items
+        return read(content or b"", _Items[Unknown]).items
 
-    def decide(self, message: UUID, state: str, by: UUID, correlation_id: str) -> None:
-        """Says what somebody found out about an unknown message; of one that is known nothing is changed.
-        Raises MessagesAway.
+    def decide(self, message: UUID, state: str, by: UUID, correlation_id: str) -> bool:
+        """Says what somebody found out about an unknown message; False where it is known already what became
+        of it, or there is none: then nothing is changed. Raises MessagesAway.
         """
         address, token = f"{self._at()}/v1/messages/{message}/decision", self._token("operator", str(by))
-        asked(
+        answer = asked(
             self._session,
             address,
             {},
@@ -147,6 +142,7 @@ class Reminders:
             data={"state": state},
             none=(404, 409),
         )
+        return answer is not None
 
     def figures(self, correlation_id: str) -> Figures:
         """What it counts. Raises MessagesAway."""

@@ -31,7 +31,7 @@ def operations(visit: Visit) -> Response:
         figures, unknown = reminders.figures(asks_by), reminders.unknown(asks_by)
         return shown("room/operations.html", figures=figures, unknown=unknown)
     except MessagesAway:
-        return shown("room/operations.html", figures=Figures(), unknown=[], away=True)
+        return _away()
 
 
 @form("/operations/messages/<uuid:message>", of_record=False)
@@ -42,11 +42,17 @@ def message_decided(visit: Visit, message: UUID) -> Response:
     if state not in FOUND:
         raise Problem(422, "Say whether it arrived or not.")
     try:
-        parlour().reminders.decide(message, state, visit.session.who.staff_id, visit.trace.correlation_id)
+        done = parlour().reminders.decide(
+            message, state, visit.session.who.staff_id, visit.trace.correlation_id
+        )
     except MessagesAway as away:
         log.warning("reminders_away", why=str(away))
-        return shown("room/operations.html", 503, figures=Figures(), unknown=[], away=True)
-    return redirected(url_for("room.operations", saved=""))
+        return _away(503)
+    return redirected(url_for("room.operations", saved="" if done else None))
+
+
+def _away(status: int = 200) -> Response:
+    return shown("room/operations.html", status, figures=Figures(), unknown=[], away=True)
 
 
 def _operates(visit: Visit) -> None:

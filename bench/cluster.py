@@ -34,6 +34,11 @@ class Cluster:
     admin: str
     places: Places
 
+    @property
+    def reminders_admin(self) -> str:
+        """The superuser's URL of the reminder database."""
+        return self.admin.replace("/cairn_goals", "/cairn_reminders")
+
 
 @contextmanager
 def cluster(disk: Disk) -> Iterator[Cluster]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import Any
 
 from bench.cluster import Cluster
 from infra.local.trouble import LocalError
@@ -38,22 +39,37 @@ class Crew:
 @contextmanager
 def crew(cluster: Cluster, designs: Mapping[str, Design], writers: int) -> Iterator[Crew]:
     """So many writers, each with its own connection for every design that it is asked to run."""
+    with standing_by(_write, (cluster, designs), writers) as pipes:
+        yield Crew(pipes)
+
+
+@contextmanager
+def standing_by(
+    work: Callable[..., None], arguments: tuple[Any, ...], processes: int
+) -> Iterator[Sequence[Connection]]:
+    """So many processes that each do `work(pipe, *arguments)` until this ends."""
     context = get_context("fork")
-    pipes, processes = [], []
-    for _ in range(writers):
+    pipes, started = [], []
+    for _ in range(processes):
         ours, theirs = context.Pipe()
-        process = context.Process(target=_write, args=(theirs, cluster, designs), daemon=True)
+        process = context.Process(target=_stand_by, args=(work, theirs, arguments), daemon=True)
         process.start()
         theirs.close()
         pipes.append(ours)
-        processes.append(process)
+        started.append(process)
     try:
-        yield Crew(pipes)
+        yield pipes
     finally:
-        for process in processes:
+        for process in started:
             process.terminate()
-        for process in processes:
+        for process in started:
             process.join()
+
+
+def _stand_by(work: Callable[..., None], pipe: Connection, arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    work(pipe, *arguments)
 
 
 def _answer(pipe: Connection, seconds: float) -> float:
@@ -67,8 +83,6 @@ def _answer(pipe: Connection, seconds: float) -> float:
 
 
 def _write(pipe: Connection, cluster: Cluster, designs: Mapping[str, Design]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     opened: dict[str, Callable[[], None]] = {}
     with contextlib.suppress(EOFError):
         while True:

@@ -101,6 +101,6 @@ def _wait_for(admin: psycopg.Connection, events: int) -> None:
 
 @contextmanager
 def _reminders(it: Cluster) -> Iterator[psycopg.Connection]:
-    url = plain(it.admin.replace("/cairn_goals", "/cairn_reminders"))
+    url = plain(it.reminders_admin)
     with psycopg.connect(url, autocommit=True) as admin:
         yield admin

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 
 import psycopg
 
 from bench.cluster import PASSWORD, Cluster, cluster, folder
+from bench.crew import standing_by
 from bench.designs.reminders import due_again, fill
 from bench.designs.win import CLINIC
 from bench.figures import Bars, Goal, Result, Table, rate, ratios, with_spread
@@ -110,7 +109,7 @@ class Wall:
     def __init__(self, it: Cluster, size: Size) -> None:
         self.now = datetime.now(UTC).replace(second=0, microsecond=0)
         self._due = size.due
-        self._admin = psycopg.connect(plain(of_reminders(it.admin)), autocommit=True)
+        self._admin = psycopg.connect(plain(it.reminders_admin), autocommit=True)
         fill(self._admin, CLINIC, size.reminders, size.due, self.now)
 
     def by_statement(self) -> None:
@@ -140,49 +139,35 @@ class Planners:
 
     pipes: Sequence[Pipe]
 
-    def plan(self, how_many: int, now: datetime) -> int:
-        """So many of them plan all that is due, together; how many came round. Raises LocalError."""
+    def plan(self, how_many: int, now: datetime) -> None:
+        """So many of them plan all that is due, together. Raises LocalError."""
         for pipe in self.pipes[:how_many]:
             pipe.send(now)
-        return sum(_told(pipe) for pipe in self.pipes[:how_many])
+        for pipe in self.pipes[:how_many]:
+            _must_have_planned(pipe)
 
 
 @contextmanager
 def planners(it: Cluster) -> Iterator[Planners]:
     """Two processes, each with a connection of its own."""
-    context = get_context("fork")
-    pipes, processes = [], []
-    for _ in range(2):
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_plan, args=(theirs, it.places.reminders), daemon=True)
-        process.start()
-        theirs.close()
-        pipes.append(ours)
-        processes.append(process)
-    try:
+    with standing_by(_plan, (it.places.reminders,), 2) as pipes:
         yield Planners(pipes)
-    finally:
-        for process in processes:
-            process.terminate()
-            process.join()
 
 
 def _plan(pipe: Pipe, url: str) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ledger = engine(url, pool_size=1)
     with contextlib.suppress(EOFError):
         while True:
             pipe.send(schedule(ledger, lambda _: None, pipe.recv()))
 
 
-def _told(pipe: Pipe) -> int:
+def _must_have_planned(pipe: Pipe) -> None:
     try:
         answer = pipe.recv() if pipe.poll(PATIENCE) else None
     except EOFError:
         answer = None
     if not isinstance(answer, int):
         raise LocalError("A planning process ended, or did not come to an end")
-    return answer
 
 
 def _rung_for(it: Cluster, now: datetime, broker: bell.Bell) -> None:
@@ -190,11 +175,6 @@ def _rung_for(it: Cluster, now: datetime, broker: bell.Bell) -> None:
     schedule(ledger, ringer(ledger, broker), now)
     ledger.dispose()
     broker.client.flushall()
-
-
-def of_reminders(admin: str) -> str:
-    """The superuser's URL of the reminder database of a cluster."""
-    return admin.replace("/cairn_goals", "/cairn_reminders")
 
 
 def _result(found: dict[str, list[float]]) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,10 +18,21 @@ from shared.clinic import Clinic
 from shared.sealing import Key
 from shared.vault import Vault
 
-__all__ = ["Current", "Row", "clinic", "get", "list_clients", "opened", "record_of_goal", "rows_of"]
+__all__ = [
+    "Current",
+    "Row",
+    "clinic",
+    "every_client",
+    "get",
+    "list_clients",
+    "opened",
+    "record_of_goal",
+    "rows_of",
+]
 
 STATES: dict[StreamKind, type[Clinic | Client | Goal]] = {"clinic": Clinic, "client": Client, "goal": Goal}
 BEFORE_ALL = UUID(int=0)
+OPENED_AT_ONCE = 500
 
 _ONE = text("SELECT * FROM cairn.current_of(:clinic, :stream)")
 _RECORD = text("SELECT * FROM cairn.currents_of(:clinic, :record)")
@@ -82,6 +93,15 @@ def list_clients(
     states = (opened(row, keys[row.record_id]).state for row in page if row.record_id in keys)
     clients = tuple(state for state in states if isinstance(state, Client))
     return clients, page[-1].stream_id if len(rows) > limit else None
+
+
+def every_client(connection: Connection, vault: Vault, clinic_id: UUID) -> Iterator[Client]:
+    """All clients of the clinic by id, opened so many at a time; who is erased is left out."""
+    after, more = None, True
+    while more:
+        some, after = list_clients(connection, vault, clinic_id, after=after, limit=OPENED_AT_ONCE)
+        yield from some
+        more = after is not None
 
 
 def opened(row: Found[Any], key: Key) -> Current:

@@ -21,7 +21,6 @@ from services.goals.web.visit import Visit
 from services.goals.web.written import unread
 
 ON_A_PAGE = 50
-OPENED_AT_ONCE = 500
 MOST = 2_000
 """Clients that are weighed to find those who come first; of a larger clinic one searches."""
 
@@ -97,15 +96,12 @@ def _readable(visit: Visit, whose: UUID | None) -> list[Client]:
     """All that she may read, none by a reason: that is given for one record, never for a list."""
     who, house = replace(visit.who, reason=None), visit.rooms.house
     clinic_id = clinic_of(who)
-    found: list[Client] = []
-    after, more = None, True
     with house.engine.connect() as connection:
-        while more:
-            some, after = current.list_clients(
-                connection, house.vault, clinic_id, after=after, limit=OPENED_AT_ONCE
-            )
-            found += [one for one in some if _may_read(visit, one) and (whose is None or whose in one.team)]
-            more = after is not None
+        found = [
+            one
+            for one in current.every_client(connection, house.vault, clinic_id)
+            if _may_read(visit, one) and (whose is None or whose in one.team)
+        ]
     return sorted(found, key=lambda client: _folded(client.name or ""))
 
 

@@ -26,7 +26,6 @@ from shared.problems import Problem
 SETTINGS = (
     "name", "sender", "phone", "country", "locale", "time_zone", "quiet_start", "quiet_end", "cover_email",
 )  # fmt: skip
-OPENED_AT_ONCE = 500
 LATEST = 30
 """Changes that the page tells of."""
 
@@ -95,7 +94,7 @@ def _clinic(
     _leads(visit)
     everybody = _clients(visit)
     to_decide = [client for client in everybody if _waits(client)]
-    of_nobody = [client for client in everybody if not set(client.team) & set(visit.clinic.staff)]
+    of_nobody = [client for client in everybody if visit.clinic.staff.keys().isdisjoint(client.team)]
     visit.lists(tuple({client.client_id for client in (*to_decide, *of_nobody)}))
     return shown(
         "room/clinic.html",
@@ -117,16 +116,9 @@ def _clinic(
 def _clients(visit: Visit) -> list[Client]:
     """All that are not erased."""
     house, clinic_id = visit.rooms.house, visit.session.who.clinic_id
-    found: list[Client] = []
-    after, more = None, True
     with house.engine.connect() as connection:
-        while more:
-            some, after = current.list_clients(
-                connection, house.vault, clinic_id, after=after, limit=OPENED_AT_ONCE
-            )
-            found += [one for one in some if not one.erased]
-            more = after is not None
-    return found
+        clients = current.every_client(connection, house.vault, clinic_id)
+        return [one for one in clients if not one.erased]
 
 
 def _changes(visit: Visit) -> list[Changed]:

@@ -39,6 +39,9 @@ class Parts:
     @cached_property
     def log(self) -> Engine:
         """The database of the log, as the service's role."""
+        # An engine takes the kinds of values that are known as it is made.
+        from services.goals.log import arrays  # noqa: F401
+
         return self._engine_of(self.settings.require("goals_database_url"))
 
     @cached_property

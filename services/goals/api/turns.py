@@ -18,16 +18,10 @@ BEHIND = 4
 AFTER_SECONDS = 1
 
 
-def uncounted(_why: Why) -> None:
-    """Nobody counts whom we turn away."""
-
-
 class Turns:
     """The turns of one process; `refused` is told of each who is turned away. Threads may share it."""
 
-    def __init__(
-        self, threads: int, share: int | None = None, refused: Callable[[Why], None] = uncounted
-    ) -> None:
+    def __init__(self, threads: int, share: int | None, refused: Callable[[Why], None]) -> None:
         self._refused = refused
         self.share = share or max(1, threads // SHARE)
         self.most_behind = threads * BEHIND

@@ -63,7 +63,13 @@ def _differences(was: ClinicSet | StaffSet | None, now: ClinicSet | StaffSet) ->
     before, after = msgspec.structs.asdict(was), msgspec.structs.asdict(now)
     for name, value in after.items():
         if before[name] != value:
-            yield Difference(called("setting", name), str(before[name] or "–"), str(value or "–"))
+            yield Difference(called("setting", name), _shown(name, before[name]), _shown(name, value))
+
+
+def _shown(setting: str, value: object) -> str:
+    if setting == "role":
+        return called("role", str(value))
+    return str(value or "–")
 
 
 def _said(one: StaffSet, what: str) -> str:
@@ -73,5 +79,5 @@ def _said(one: StaffSet, what: str) -> str:
 def _who(actor: Actor, staff: dict[UUID, StaffSet]) -> str:
     if actor.kind == "operator":
         return say("an operator")
-    names = {str(name): one.name for name, one in staff.items()}
-    return names.get(str(actor.id)) or say("somebody of the staff")
+    found = next((one.name for name, one in staff.items() if str(name) == actor.id), None)
+    return found or say("somebody of the staff")

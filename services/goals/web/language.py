@@ -37,8 +37,7 @@ def language() -> str:
 
 def say(words: str, **names: object) -> str:
     """Words of ours in the language of the page, with the named values filled in."""
-    said = WORDS[language()].gettext(words)
-    return said % names if names else said
+    return say_in(language(), words, **names)
 
 
 def tongue_of(locale: str) -> str:
@@ -48,8 +47,9 @@ def tongue_of(locale: str) -> str:
 
 
 def say_in(tongue: str, words: str, **names: object) -> str:
-    """Words of ours in a language of ours that is not the page's: what somebody else will read."""
-    return WORDS[tongue].gettext(words) % names
+    """Words of ours in a language of ours, with the named values filled in."""
+    said = WORDS[tongue].gettext(words)
+    return said % names if names else said
 
 
 def say_so_many(one: str, many: str, count: int, **names: object) -> str:

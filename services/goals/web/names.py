@@ -278,7 +278,7 @@ CALLED: dict[str, dict[str, str]] = {
         "export": say_later("a copy of her record"),
         "clients": say_later("the list of clients"),
         "clients_found": say_later("the list of clients"),
-        "clinic": say_later("the erasures to decide"),
+        "clinic": say_later("the clinic's page"),
         "get_clients": say_later("the list of clients"),
         "client": say_later("her page"),
         "get_client": say_later("her record"),

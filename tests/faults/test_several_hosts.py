@@ -37,7 +37,8 @@ def three(town: Town) -> Iterator[list[Host]]:
         soon(
             lambda: all(
                 town.processes[f"{kind} {number}"].has_started for kind in ON_EACH for number in range(3)
-            )
+            ),
+            60,
         )
         soon(lambda: sharing(town) == 3)
         yield made

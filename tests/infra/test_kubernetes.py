@@ -250,7 +250,7 @@ def test_only_who_carries_messages_signs_in_or_keeps_seals_elsewhere_reaches_out
     assert reaching == {
         "providers": {"work", "reconcile"},
         "sign-in": {"goals"},
-        "seals-bucket": {"seal"},
+        "seals-bucket": {"goals", "seal"},
     }
 
 

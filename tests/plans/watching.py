@@ -75,8 +75,10 @@ def watching(*admin_urls: str) -> Iterator[Plans]:
         connection.add_notice_handler(plans.hear)
 
     event.listen(Engine, "connect", connected)
-    yield plans
-    event.remove(Engine, "connect", connected)
+    try:
+        yield plans
+    finally:
+        event.remove(Engine, "connect", connected)
 
 
 def _faults(node: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 
 from shared.tokens import REGISTRY, Claims, TokenRefused, mint, published, read
+from tests.anything import ANYTHING
 
 KEY, ANOTHER = bytes(range(32)), bytes(range(1, 33))
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -205,13 +206,6 @@ def test_a_token_that_was_believed_is_judged_anew_by_the_clock_and_the_key() -> 
         with pytest.raises(TokenRefused):
             read(key, token, now)
     assert read(KEY, token, NOW).sub == THERAPIST
-
-
-ANYTHING = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(), max_size=20)),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=3,
-)
 
 
 @given(st.one_of(st.text(st.characters(), max_size=60), st.text("eyJhbGciOi.AQ_-=", max_size=60)))

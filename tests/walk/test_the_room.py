@@ -27,7 +27,7 @@ from tests.conftest import COPIES, Databases
 from tests.controls import CLIENT, NAME, ZONE
 from tests.goals.api.callers import SEAL_KEY, TOKEN_KEY, Knock, named
 from tests.goals.web.lived import FIRST_WORDS, LIVED, REASON, live
-from tests.goals.web.visitors import Visitor
+from tests.goals.web.visitors import Visitor, words
 from tests.reminders.both import HERS, Both
 from tests.reminders.house import House, unknown
 from tests.serving import serving
@@ -108,11 +108,6 @@ def listening(ours: Settings, url: str, there: ExitStack) -> None:
 def ana(town: Town) -> Visitor:
     """Her therapist, in the room beside the other house."""
     return Visitor(town.app).signed_in("therapist")
-
-
-def words(page: str) -> str:
-    """What a page says, without its elements."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def sent(town: Town) -> None:

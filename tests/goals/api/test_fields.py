@@ -14,12 +14,8 @@ from marshmallow import ValidationError, fields
 
 from services.goals.api import fields as ours
 from services.goals.api.queries import Count, Cursor, Lanes
+from tests.anything import ANYTHING
 
-ANYTHING = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(), max_size=30)),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=3,
-)
 NEARLY = st.one_of(
     st.text("+0123456789 ().-ext", max_size=20).map(lambda said: f"+{said}"),
     st.sampled_from(["+1", "+44", "+34", "+52", "+49"]).flatmap(

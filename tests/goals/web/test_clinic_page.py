@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 from flask import Flask
 
 from tests.controls import CLINIC, NAME, THERAPIST
 from tests.goals.api.callers import A_CLINIC, CLINIC_BODY, Knock, named
-from tests.goals.web.visitors import OPERATOR, PASSWORD, Visitor, invite
+from tests.goals.web.visitors import OPERATOR, PASSWORD, Visitor, invite, words
 
 NEW = named("new staff")
 FIELDS = {name: str(value) for name, value in CLINIC_BODY.items()}
-
-
-def words(page: str) -> str:
-    """What a page says, without its elements."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.controls import CLIENT, GOAL, NAME
 from tests.goals.api.callers import A_CLIENT, Knock, goal_body, named, today
 from tests.goals.web.charts.drawn import points, read
 from tests.goals.web.lived import FIRST_WORDS, HER_GOAL, LABEL, LIVED, NOTE, REASON, live
-from tests.goals.web.visitors import Visitor
+from tests.goals.web.visitors import Visitor, words
 
 SCRIPT = "<script>alert(1)</script>"
 NOW = "I want to answer the phone without shaking"
@@ -32,11 +32,6 @@ def page(visitor: Visitor, name: str = "history", goal: object = LIVED, **asked:
     answer = visitor.get(f"/goals/{goal}/{name}?{urlencode(asked)}")
     assert answer.status_code == 200, answer.text
     return answer.text
-
-
-def words(text: str) -> str:
-    """What a page says, without its elements."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
 def on(days_ago: int) -> int:

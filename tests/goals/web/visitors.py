@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,11 @@ class Visitor:
         assert answer.status_code == 303, answer.text
         self.get("/clients")
         return self
+
+
+def words(page: str) -> str:
+    """What a page says, without its elements."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def invite(app: Flask, who: str) -> None:

@@ -26,8 +26,10 @@ def statements(engine: Engine) -> list[tuple[str, Any]]:
         seen.append((statement, values))
 
     event.listen(engine, "before_cursor_execute", keep)
-    page = exposition(engine).decode()
-    event.remove(engine, "before_cursor_execute", keep)
+    try:
+        page = exposition(engine).decode()
+    finally:
+        event.remove(engine, "before_cursor_execute", keep)
     assert sample(page, "cairn_ledger_read") == 1
     return seen
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from services.reminders.ledger import aside, callbacks, reconciling, ringing, settle
 from tests.simulation.ledger.claiming import is_planned, links, set_link
@@ -258,8 +257,3 @@ def _redacted(t: Tables, p: Params) -> None:
 def _under_way(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     hers = t.message.of(p["client"])
     return [(any(row.channel == "sms" and row.state == "sending" for row in hers),)]
-
-
-def sealed_of(t: Tables, client_id: UUID) -> list[Message]:
-    """Her messages of which something sealed is kept."""
-    return [row for row in t.message.of(client_id) if row.sealed is not None]

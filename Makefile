@@ -17,7 +17,7 @@ FHIR := .fhir/node_modules/.package-lock.json
 .PHONY: help demo dev test check format access bench fuzz soak conform fhir audit sbom lock clean pictures docs dashboard rules
 
 help: ## list what one can do
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-8s %s\n' "$$n" "$$t"; done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r n t; do printf '  make %-9s %s\n' "$$n" "$$t"; done
 
 demo: $(RUN) ## install, start everything on this machine and tell the story of one client
 	@$(BIN)/cairn demo

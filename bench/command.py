@@ -27,10 +27,12 @@ ROWS = {
     "verify": ("bench.verifying", "verifying"),
     "follow": ("bench.following", "following"),
     "wall": ("bench.wall", "wall"),
+    "deliver": ("bench.deliver", "deliver"),
     "queue": ("bench.queue", "queue"),
     "as_of": ("bench.as_of", "as_of"),
     "pages": ("bench.pages", "pages"),
     "idle": ("bench.idle", "idle"),
+    "memory": ("bench.memory", "memory"),
     "clone": ("bench.clone", "clone"),
 }
 """Where each is; imported when it runs, for some need a library that nothing else does."""
@@ -48,8 +50,8 @@ BESIDE = ("eventsourcing", "psycopg_pool", "celery", "procrastinate")
 def bench(names: tuple[str, ...], keep: bool, quick: bool) -> None:
     """Measure it beside its peers, about a minute each, or all of them.
 
-    NAME is append, append_one, import, put_win, feed, verify, follow, wall, queue, as_of, pages,
-    idle or clone.
+    NAME is append, append_one, import, put_win, feed, verify, follow, wall, deliver, queue, as_of, pages,
+    idle, memory or clone.
     """
     for name in names or ROWS:
         about = where_and_when()

@@ -37,6 +37,23 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def cpu_by_name() -> dict[str, float]:
+    """What all of ours have taken until now, in seconds, by what they are called."""
+    spent: dict[str, float] = {}
+    for process in ours():
+        spent[process.name] = spent.get(process.name, 0.0) + cpu_seconds(process.pid)
+    return spent
+
+
+def resident(pid: int) -> int:
+    """The bytes of memory that it holds just now; 0 for one that is gone."""
+    try:
+        pages = int((PROC / str(pid) / "statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def _all_below(pid: int) -> Iterator[int]:
     for child in _children(pid):
         yield child
@@ -61,6 +78,8 @@ def _called(pid: int) -> str:
     if "infra.command" in words:
         said = words[words.index("infra.command") + 1 :]
         return " ".join(("cairn", *takewhile(lambda word: word[:1] not in ("", "-"), said)))
-    if "bench.provider" in words:
+    if "bench.provider" in words or "bench.slow_provider" in words:
         return "the stand-in"
+    if "bench.queues.sleeping" in words:
+        return "bench.queues.sleeping"
     return Path(words[0].split(" ")[0].rstrip(":")).name

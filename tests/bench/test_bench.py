@@ -11,9 +11,11 @@ from bench import (
     as_of,
     bulk,
     clone,
+    deliver,
     feed,
     following,
     idle,
+    memory,
     pages,
     put_win,
     queue,
@@ -81,6 +83,12 @@ def test_the_wall_is_planned_by_one_statement_and_by_one_process_and_by_two() ->
     assert all(goal.found for goal in result.goals)
 
 
+def test_messages_are_sent_by_real_workers_beside_an_actor_that_sleeps() -> None:
+    result = deliver.deliver(silent, deliver.QUICK)
+    assert [line[1] for line in result.tables[0].rows] == [deliver.SENT, deliver.SLEPT]
+    assert all(goal.found for goal in result.goals)
+
+
 def test_jobs_that_do_nothing_are_run_by_each_library() -> None:
     result = queue.queue(silent, queue.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [queue.OURS, queue.CELERY, queue.PROCRASTINATE]
@@ -104,6 +112,12 @@ def test_a_win_on_an_idle_system_reaches_the_provider() -> None:
     result = idle.idle(silent, idle.QUICK)
     assert result.tables[0].rows[0][0] == "2"
     assert idle.WORKER in [row[0] for row in result.tables[1].rows]
+    assert all(goal.found for goal in result.goals)
+
+
+def test_the_memory_of_each_process_is_watched_while_messages_go() -> None:
+    result = memory.memory(silent, memory.QUICK)
+    assert {"cairn goals serve", "cairn reminders work"} <= {line[0] for line in result.tables[0].rows}
     assert all(goal.found for goal in result.goals)
 
 

@@ -84,10 +84,10 @@ fhir: $(DEV) $(FHIR) ## hold the FHIR export to HL7's own examples and schema, a
 
 lock: $(DEV) ## choose the newest packages again and write the hashed locks
 	@$(call COMPILE,run.txt,goals reminders local build)
-	@$(call COMPILE,dev.txt,goals reminders local build dev bench)
+	@$(call COMPILE,dev.txt,goals reminders otel local build dev bench)
 	@$(call COMPILE,bench.txt,goals reminders local build bench)
-	@$(call COMPILE,goals.txt,goals build)
-	@$(call COMPILE,reminders.txt,reminders build)
+	@$(call COMPILE,goals.txt,goals otel build)
+	@$(call COMPILE,reminders.txt,reminders otel build)
 	@$(call COMPILE,audit.txt,audit) --constraints infra/locks/dev.txt
 	@$(call COMPILE,docs.txt,docs) --constraints infra/locks/dev.txt
 COMPILE = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \

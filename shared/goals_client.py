@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import requests
 
+from shared import tracing
 from shared.passing import CORRELATION
 from shared.problems import CONTENT_TYPE as PROBLEM
 
@@ -113,7 +114,11 @@ class Goals:
                 f"{self._url}{path}",
                 params=query,
                 data=body,
-                headers={**headers, "Authorization": f"Bearer {self._token(clinic_id, client_id)}"},
+                headers={
+                    **headers,
+                    **tracing.headers(),
+                    "Authorization": f"Bearer {self._token(clinic_id, client_id)}",
+                },
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
             )

@@ -10,6 +10,8 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
 
+from shared import tracing
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
@@ -26,7 +28,12 @@ def configure(service: str, level: int = logging.INFO) -> None:
         event["service"] = service
         return event
 
-    finish: list[Processor] = [name_service, _without_contents, structlog.processors.JSONRenderer(_as_json)]
+    finish: list[Processor] = [
+        name_service,
+        _traced,
+        _without_contents,
+        structlog.processors.JSONRenderer(_as_json),
+    ]
     structlog.configure(
         processors=[*SHARED, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -42,6 +49,14 @@ def configure(service: str, level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def _traced(_: Any, __: str, event: EventDict) -> EventDict:
+    """Names the trace that a line belongs to, where traces are told of."""
+    here = tracing.current()
+    if here is not None:
+        event["trace_id"] = here.split("-")[1]
+    return event
 
 
 def logger(**ids: object) -> structlog.typing.FilteringBoundLogger:

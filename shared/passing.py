@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Request, Response, g, request
+
+from shared import tracing
+from shared.tracing import TRACEPARENT
 
 Count = Callable[[str, str, int, float], None]
 """Counts a request: its route's template, its method, its status, its seconds."""
@@ -25,7 +29,9 @@ HEADERS = {
 """On every answer that does not say otherwise."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+FAILED = 500
+UNTOLD = frozenset({"/healthz", "/readyz", "/metrics", "/v1/events"})
+"""Whoever asks there asks every few seconds, and on nobody's way."""
 log = structlog.get_logger()
 
 
@@ -39,7 +45,7 @@ class Trace:
 
 def trace_of(asked: Request) -> Trace:
     """The trace that a request names, or a new one; what is no id is not taken over."""
-    traceparent = _TRACEPARENT.fullmatch(asked.headers.get("traceparent", ""))
+    traceparent = TRACEPARENT.fullmatch(asked.headers.get("traceparent", ""))
     named = _ID.fullmatch(asked.headers.get(CORRELATION, ""))
     return Trace(
         correlation_id=named[0] if named else traceparent[1] if traceparent else str(uuid4()),
@@ -60,6 +66,7 @@ def install(app: Flask, count: Count | None = None) -> None:
         g.role = None
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=g.trace.correlation_id)
+        _tell()
 
     @app.after_request
     def end(response: Response) -> Response:
@@ -75,9 +82,34 @@ def install(app: Flask, count: Count | None = None) -> None:
             ms=round(seconds * 1000, 1),
             role=g.role,
         )
+        g.step.set_attribute("http.response.status_code", response.status_code)
+        if response.status_code >= FAILED:
+            tracing.failed(g.step, str(response.status_code))
         response.headers[CORRELATION] = g.trace.correlation_id
         given = set(response.headers.keys())
         response.headers.extend([header for header in HEADERS.items() if header[0] not in given])
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
+
+    @app.teardown_request
+    def over(_error: BaseException | None) -> None:
+        told: ExitStack | None = g.pop("told", None)
+        if told is not None:
+            told.close()
+
+
+def _tell() -> None:
+    """The request is a step of its caller's trace; what is appended for it carries that step on."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    g.step, g.told = tracing.UNTOLD, ExitStack()
+    if not tracing.is_on() or route in UNTOLD:
+        return
+    says = {
+        "http.request.method": request.method,
+        "http.route": route,
+        "cairn.correlation_id": g.trace.correlation_id,
+    }
+    step = tracing.span(f"{request.method} {route}", says, kind=tracing.SERVER, parent=g.trace.traceparent)
+    g.step = g.told.enter_context(step)
+    g.trace = replace(g.trace, traceparent=tracing.traceparent(g.step))

@@ -49,6 +49,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "twilio_messaging_service_sid": ("TWILIO_MESSAGING_SERVICE_SID", spelling.sid("MG")),
     "twilio_api_url": ("TWILIO_API_URL", spelling.http_url),
     "erasure_wait_days": ("CAIRN_ERASURE_WAIT_DAYS", spelling.days),
+    "otlp_endpoint": ("OTEL_EXPORTER_OTLP_ENDPOINT", spelling.http_url),
 }
 UNSAID = {"CAIRN_HOME": "~/.cairn"}
 """What is read where a variable is not set, the way it would be spelled."""
@@ -141,6 +142,7 @@ class Settings:
     twilio_messaging_service_sid: str | None = None
     twilio_api_url: str | None = None
     erasure_wait_days: int = 7
+    otlp_endpoint: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

@@ -12,6 +12,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.app import THREADS, create_app
+from shared import tracing
 from shared.logs import configure
 from shared.settings import Settings
 
@@ -78,6 +79,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "limit_request_line": 8190,  # a cursor over all lanes has some 2,500 letters
             "control_socket_disable": True,
+            "worker_exit": lambda _server, _worker: tracing.end(),
         }
         super().__init__()
 
@@ -89,11 +91,13 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, made in the worker."""
         configure("goals")
+        tracing.begin(self.settings, "cairn-goals")
         return create_app(self.settings, threads=self.options["threads"], share=self.share)
 
 
 def serve(settings: Settings, host: str, threads: int = THREADS, share: int | None = None) -> None:
     """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
     settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
+    tracing.must_be_tellable(settings)
     configure("goals")
     Server(settings, host, settings.goals_port, threads, share).run()

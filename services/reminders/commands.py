@@ -15,7 +15,7 @@ import click
 from services.reminders import running
 from services.reminders.operating import setting_right, trying
 from services.reminders.parts import Parts, all_local, clock
-from shared import logs
+from shared import logs, tracing
 from shared.listening import must_be_free
 from shared.loops import told_to_stop
 from shared.owners import beside, of_service, owner_url, owners_needed
@@ -132,8 +132,10 @@ def work(settings: Settings, threads: int, metrics_port: int | None, metrics_hos
     broker_url = settings.require("broker_url")
     parts.show_in(watched.registry)
     stop = told_to_stop()
+    tracing.begin(settings, "cairn-reminders")
     with answering(metrics_host, metrics_port, watched.registry, lambda: readiness.unheard(parts)):
         worker.work(broker_url, deliver, stop, threads=threads, middleware=[watched.jobs])
+    tracing.end()
 
 
 @reminders.command()

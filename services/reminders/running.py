@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from services.reminders.parts import Parts, clock
+from shared import tracing
 from shared.loops import Loop, run, told_to_stop
 from shared.probed import answering
 
@@ -25,8 +26,10 @@ def run_loops(
     registry = of_process()
     made = {loop.__name__: loop(parts, registry) for loop in loops}
     parts.show_in(registry)
+    tracing.begin(parts.settings, "cairn-reminders")
     with answering(host, port, registry, lambda: readiness.unready(parts)):
         run(told_to_stop(), made, registry)
+    tracing.end()
 
 
 def follow(parts: Parts, registry: CollectorRegistry) -> Loop:

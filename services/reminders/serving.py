@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from services.reminders.app import NEEDS, create_app
+from shared import tracing
 from shared.logs import configure
 from shared.settings import Settings
 
@@ -38,6 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": STOP_SECONDS,
             "timeout": 60,
             "control_socket_disable": True,
+            "worker_exit": lambda _server, _worker: tracing.end(),
         }
         super().__init__()
 
@@ -49,11 +51,13 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, made in the worker."""
         configure("reminders")
+        tracing.begin(self.settings, "cairn-reminders")
         return create_app(self.settings)
 
 
 def serve(settings: Settings, host: str, threads: int) -> None:
     """Serves on settings.reminders_port until SIGTERM. Raises SettingsError before anything starts."""
     settings.require(*NEEDS)
+    tracing.must_be_tellable(settings)
     configure("reminders")
     Server(settings, host, threads).run()

@@ -19,21 +19,29 @@ from services.goals.commands import goals
 from services.reminders.commands import reminders
 from shared.spelling import spell
 from tests.infra.composed import DOCKERFILE, EXAMPLE, FILE, ROOT, SERVICES, Composed, user, variables
+from tests.otlp import deaf
 
 SERVE = ["goals", "reminders"]
 SCALED = ["work", "follow", "schedule", "sweep", "reconcile", "erase", "seal"]
 PORTS = ["6379", *(str(port) for port in range(8000, 8009))]
 ONCE = ["prepare", "goals-migrate", "reminders-migrate"]
-WATCH = ["prometheus", "alertmanager", "grafana"]
+WATCH = ["prometheus", "alertmanager", "grafana", "traces"]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
     "optional-dependencies"
 ]
 
 
 def test_every_process_starts_as_the_file_says_and_stops_when_asked(ground: Path) -> None:
-    given = filled()
     folder = ground / "compose"
     folder.mkdir()
+    with deaf() as collector:
+        given = filled() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector}
+        ended = started_and_stopped(given, folder)
+    assert ended == dict.fromkeys(["postgres", "valkey", *SERVE, *SCALED], 0)
+
+
+def started_and_stopped(given: dict[str, str], folder: Path) -> dict[str, int]:
+    """What each process ended with, asked to stop once all of them were healthy."""
     postgres, admin = start_postgres(folder / "postgres", given["POSTGRES_PASSWORD"], FORGETFUL)
     ports = {port: free_port() for port in PORTS}
     ports["5432"] = int(admin.rpartition(":")[2].partition("/")[0])
@@ -45,10 +53,9 @@ def test_every_process_starts_as_the_file_says_and_stops_when_asked(ground: Path
         for name in (*SERVE, *SCALED):
             composed.wait(name)
         composed.once("prepare")
-        ended = composed.down()
+        return composed.down()
     finally:
         composed.down()
-    assert ended == dict.fromkeys(["postgres", "valkey", *SERVE, *SCALED], 0)
 
 
 @pytest.mark.parametrize("name", ["prepare", "goals", "work"])
@@ -120,7 +127,7 @@ def test_who_watches_is_of_one_version_may_write_nothing_but_its_own_and_knows_n
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert re.fullmatch(r"[1-9]\d*:\d+", service["user"])
-    ours = [volume for volume in service["volumes"] if volume.startswith("./")]
+    ours = [volume for volume in service.get("volumes", []) if volume.startswith("./")]
     assert all(volume.endswith(":ro") for volume in ours)
     assert all((ROOT / volume.split(":")[0]).exists() for volume in ours)
     assert not [known for known in variables(service) if re.search(r"KEY|PASSWORD|TOKEN", known)]

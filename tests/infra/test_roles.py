@@ -53,6 +53,7 @@ MAY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "prompt": IUD,
         "digest": IU,
         "hold": ("UPDATE",),
+        "message_trace": ("INSERT",),
     },
     ("reminders", "cairn_reminders_door"): {},
 }

@@ -41,6 +41,7 @@ def pem(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
         ("CAIRN_SEALS_ENDPOINT", "https://store.example/", "seals_endpoint", "https://store.example"),
         ("CAIRN_SEALS_REGION", "", "seals_region", "us-east-1"),
         ("CAIRN_EMAIL_FROM", "Northside <care@example.org>", "email_from", "Northside <care@example.org>"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://traces:4318/", "otlp_endpoint", "http://traces:4318"),
         ("CAIRN_ERASURE_WAIT_DAYS", "0", "erasure_wait_days", 0),
         ("CAIRN_ERASURE_WAIT_DAYS", "", "erasure_wait_days", 7),
         ("CAIRN_GOALS_PORT", " ", "goals_port", 8000),

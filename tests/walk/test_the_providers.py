@@ -21,9 +21,21 @@ from infra.standin.serving import running
 from shared.passing import CORRELATION
 from tests.controls import ADDRESS, NUMBER, WIN
 from tests.local.started import up
+from tests.otlp import Collector, collecting
 from tests.reminders.channels.peer import Peer, listening
 
 pytestmark = pytest.mark.timeout(240)
+
+TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+"""Of somebody who calls us, and traces."""
+SAID = {
+    *("http.request.method", "http.route", "http.response.status_code", "db.system.name", "error.type"),
+    *("messaging.destination.name", "cairn.correlation_id", "cairn.event", "cairn.event_id", "cairn.lane"),
+    *("cairn.occasion", "cairn.message", "cairn.channel", "cairn.verdict", "cairn.cause", "cairn.state"),
+    "cairn.fact",
+}
+"""All that a span may say: ids, and words of our own."""
+WIN_PUT = "PUT /v1/clients/<uuid:client>/wins/<uuid:win>"
 
 
 @dataclass
@@ -34,11 +46,11 @@ class Walk:
     found: dict[str, Any]
     provider: Provider
     peer: Peer
+    collector: Collector
     client: str
 
-    def put(self, path: str, body: object, correlation_id: str | None = None) -> None:
+    def put(self, path: str, body: object, **headers: str) -> None:
         """Puts something of hers, as her therapist."""
-        headers = {CORRELATION: correlation_id} if correlation_id else {}
         answer = self._ask("PUT", "goals", path, json=body, headers=headers)
         assert answer.status_code == 201, answer.text
 
@@ -61,6 +73,11 @@ class Walk:
         assert all(line["correlation_id"] == correlation_id for line in lines)
         return {line["event"] for line in lines}
 
+    def said(self, process: str, event: str) -> list[dict[str, Any]]:
+        """The lines that a process has logged of this kind."""
+        log = (self.home / "logs" / f"{process}.log").read_text()
+        return [line for line in map(json.loads, log.splitlines()) if line["event"] == event]
+
     def _ask(self, method: str, house: str, path: str = "", **named: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.found['tokens']['therapist']}", **named.pop("headers", {})}
         url = f"{self.found[house]}/v1/clients/{self.client}{path}"
@@ -71,10 +88,11 @@ class Walk:
 def everything(home: Path) -> Iterator[Walk]:
     """`cairn up`, sending by the stand-in and by a mail server; she is registered and has consented."""
     provider = Provider()
-    with running(provider) as api, listening() as peer:
+    with running(provider) as api, listening() as peer, collecting() as collector:
         mail = {"CAIRN_SMTP_URL": f"smtp://127.0.0.1:{peer.port}", "CAIRN_EMAIL_FROM": "care@example.org"}
-        with up(home, **provider.environment(api), **mail) as (_, found):
-            it = Walk(home, found, provider, peer, str(uuid4()))
+        told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        with up(home, **provider.environment(api), **mail, **told) as (_, found):
+            it = Walk(home, found, provider, peer, collector, str(uuid4()))
             zone = where_it_is_late_morning(datetime.now(UTC))
             it.put("", {"name": "Maya Okafor", "locale": "en", "time_zone": zone, "adult": True})
             for channel, address in (("sms", NUMBER), ("email", ADDRESS)):
@@ -85,12 +103,15 @@ def everything(home: Path) -> Iterator[Walk]:
 
 def test_a_win_reaches_phone_and_inbox_is_heard_of_again_and_one_click_ends_it(tmp_path: Path) -> None:
     with everything(tmp_path / "home") as walk:
-        walk.put(f"/wins/{uuid4()}", {"kind": "showed_up", "text": WIN}, "the-walk-of-a-win")
+        names = {CORRELATION: "the-walk-of-a-win", "traceparent": f"00-{TRACE}-{CALLER}-01"}
+        walk.put(f"/wins/{uuid4()}", {"kind": "showed_up", "text": WIN}, **names)
         soon(lambda: "delivered" in walk.states()["sms"] and "sent" in walk.states()["email"])
         reached_her_once(walk)
         one_id_leads_from_the_put_to_the_callback(walk)
+        one_trace_leads_from_the_put_to_the_providers(walk)
         one_click_is_a_withdrawal_in_the_log(walk)
         no_log_knows_her(walk)
+        no_trace_knows_her(walk)
 
 
 def reached_her_once(walk: Walk) -> None:
@@ -112,6 +133,27 @@ def one_id_leads_from_the_put_to_the_callback(walk: Walk) -> None:
         assert walk.lines(process, "the-walk-of-a-win") == {line}
 
 
+def one_trace_leads_from_the_put_to_the_providers(walk: Walk) -> None:
+    told = walk.collector
+    soon(lambda: [span.name for span in told.of(TRACE)].count("send") == 2 and told.is_whole(TRACE, CALLER))
+    put = told.one(TRACE, WIN_PUT)
+    assert (put.parent, put.service, put.says["http.response.status_code"]) == (CALLER, "cairn-goals", 201)
+    assert told.one(TRACE, "append").parent == put.id
+    steps = {span.id: span for span in told.of(TRACE)}
+    for channel in ("sms", "email"):
+        sent = told.one(TRACE, "send", **{"cairn.channel": channel})
+        delivered = steps[sent.parent]  # another ring found its message merged into this one's
+        applied = steps[delivered.parent]
+        lay = steps[applied.parent]
+        assert [one.name for one in (delivered, applied, lay)] == ["deliver", "apply", "feed"]
+        assert (lay.parent, lay.service) == (put.id, "cairn-reminders")
+        assert delivered.says["messaging.destination.name"] == f"{channel}-bulk"
+        assert sent.says["cairn.verdict"] == "sent"
+        within = {one.name for one in told.of(TRACE) if one.parent == delivered.id}
+        assert within == {"claim", "send", "settle"}
+    assert {one["trace_id"] for one in walk.said("reminders-work", "delivery")} == {TRACE}
+
+
 def one_click_is_a_withdrawal_in_the_log(walk: Walk) -> None:
     link = walk.peer.taken[0]["List-Unsubscribe"].strip("<>")
     clicked = requests.post(link, {"List-Unsubscribe": "One-Click"}, timeout=10)
@@ -125,6 +167,18 @@ def no_log_knows_her(walk: Walk) -> None:
     logs = "".join(log.read_text() for log in (walk.home / "logs").iterdir())
     for hers in (NUMBER, NUMBER[1:], ADDRESS, WIN, "Maya"):
         assert hers not in logs
+
+
+def no_trace_knows_her(walk: Walk) -> None:
+    assert {name for span in walk.collector.spans for name in span.says} <= SAID
+    handed_over = b"".join(walk.collector.bodies)
+    assert b"cairn-reminders" in handed_over
+    for hers in (NUMBER, NUMBER[1:], ADDRESS, WIN, "Maya", walk.client):
+        assert hers.encode() not in handed_over
+    tokens = [
+        link.rpartition("/")[2] for mail in walk.peer.taken for link in [mail["List-Unsubscribe"].strip("<>")]
+    ]
+    assert not [token for token in tokens if token.encode() in handed_over]
 
 
 def soon(holds: Callable[[], bool], seconds: float = 60) -> None:

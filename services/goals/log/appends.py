@@ -1,4 +1,4 @@
-"""What is counted of appends: how long each took, and how often a record had moved meanwhile."""
+"""What is counted and told of appends: how long each took, and how often a record had moved meanwhile."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import ParamSpec
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from services.goals.log.append import RecordMoved
+from shared import tracing
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
@@ -36,7 +37,8 @@ class Appends:
         def counting(*args: P.args, **kwargs: P.kwargs) -> None:
             began = perf_counter()
             try:
-                write(*args, **kwargs)
+                with tracing.span("append", {"db.system.name": "postgresql"}, kind=tracing.CLIENT):
+                    write(*args, **kwargs)
             except RecordMoved:
                 self._moved.inc()
                 raise

@@ -12,7 +12,7 @@ import msgspec
 import requests
 
 from services.goals.messages.told import Page, Told
-from shared import tokens
+from shared import tokens, tracing
 from shared.passing import CORRELATION
 from shared.problems import CONTENT_TYPE as PROBLEM
 
@@ -92,7 +92,7 @@ def asked(
             address,
             params=query,
             data=data,
-            headers={"Authorization": f"Bearer {token}", CORRELATION: correlation_id},
+            headers={"Authorization": f"Bearer {token}", CORRELATION: correlation_id, **tracing.headers()},
             timeout=(connect, seconds),
             allow_redirects=False,
         )

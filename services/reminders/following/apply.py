@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from services.reminders import contacts, opting_out, parking, people
 from services.reminders.bell import Rung
 from services.reminders.following import checkpoints
 from services.reminders.following.folding import Folded, fold
+from services.reminders.following.traced import traced
 from services.reminders.ledger import erasing, plan
 from services.reminders.ringer import Ring
 from services.reminders.scheduling import due, foreseen
@@ -96,9 +98,14 @@ class _Done(NamedTuple):
 def _written(engine: Engine, vault: Vault, lanes: list[Lane], now: datetime) -> _Done:
     """These lanes' events, in one transaction. Raises LaneMoved, GapInLane, DBAPIError."""
     steps = [_step(lane) for lane in lanes]
-    with engine.begin() as connection:
+    items = [item for lane in lanes for item in lane]
+    with traced(items, now) as traces, engine.begin() as connection:
         checkpoints.advance(connection, steps, now)
-        folded = fold(connection, vault, [item for lane in lanes for item in lane])
+        folded = fold(connection, vault, items)
+        if traces:
+            folded.planned = [
+                replace(one, traceparent=traces.get(one.correlation_id)) for one in folded.planned
+            ]
         rung = write(connection, vault, folded, now)
     return _Done(steps, folded.planned, rung)
 

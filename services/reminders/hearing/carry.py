@@ -15,6 +15,7 @@ from services.reminders.ledger import outgoing
 from services.reminders.ledger.outgoing import Fact, Taken
 from services.reminders.ringer import Ring
 from services.reminders.trouble import Trouble
+from shared import tracing
 from shared.goals_client import Answer, Goals, GoalsAway, GoalsRefused
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -68,7 +69,8 @@ def carry_until(
 
 def _bring(engine: Engine, vault: Vault, ring: Ring, goals: Goals, taken: Taken, now: datetime) -> bool:
     try:
-        answer = _ask(goals, taken.fact)
+        with tracing.span("tell the log", {"cairn.fact": taken.fact.kind}, kind=tracing.CLIENT):
+            answer = _ask(goals, taken.fact)
     except GoalsRefused as no:
         log.error("fact refused", status=no.status)
         rung: list[Rung] = []

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Rung
-from services.reminders.ledger import tally
+from services.reminders.ledger import tally, traces
 from services.reminders.sealed import seal, unseal
+from shared import tracing
 from shared.events import Channel
 from shared.logs import logger
 from shared.sealing import Unopenable, place
@@ -102,6 +103,8 @@ def plan(connection: Connection, vault: Vault, direct: Direct, now: datetime) ->
     plain = msgspec.json.encode(direct.said)
     sealed = seal(vault, direct.record_id, plain, place("direct", direct.message_id))
     connection.execute(_DIRECT, row | {"sealed": sealed})
+    if here := tracing.current():
+        traces.keep(connection, [(direct.message_id, here)])
     return [Rung(direct.message_id, direct.channel, "now")]
 
 

@@ -12,9 +12,10 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue, Rung
-from services.reminders.ledger import tally
+from services.reminders.ledger import tally, traces
 from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Occasion
+from shared import tracing
 from shared.events import Channel
 
 NO_OFFSET = timedelta(0)
@@ -59,6 +60,8 @@ class Planned:
     queue: Queue = "bulk"
     expired: Cause | None = None
     """Why it is recorded as expired at once, if it is."""
+    traceparent: str | None = None
+    """The step that it comes from, where traces are told of and it is not the one under way."""
 
 
 def occasion_id(key: str) -> UUID:
@@ -90,7 +93,19 @@ def write(
     for row in made:
         tally.moved(connection, row.channel, row.state, row.cause)
     connection.execute(_LINKS, {name: messages[name] for name in ("messages", "ids", "states", "causes")})
+    if tracing.is_on():
+        traces.keep(connection, _traces(planned))
     return [Rung(row.message_id, row.channel, row.queue) for row in made if row.rung]
+
+
+def _traces(planned: Sequence[Planned]) -> list[tuple[UUID, str]]:
+    here = tracing.current()
+    return [
+        (message_id(one.occasion.key, channel), step)
+        for one in planned
+        if (step := one.traceparent or here)
+        for channel in one.occasion.channels
+    ]
 
 
 def _occasions(by_id: dict[UUID, Planned]) -> dict[str, list[Any]]:

@@ -15,6 +15,7 @@ from services.reminders.ringer import Ring
 from services.reminders.rules.cadence import Slot, slots
 from services.reminders.rules.plan import nudge
 from services.reminders.scheduling import due, foreseen
+from services.reminders.scheduling.traced import traced
 from shared.logs import logger
 
 log = logger()
@@ -68,7 +69,8 @@ def _all(
     while not full():
         with engine.begin() as connection:
             taken, said = take(connection, now + offset, batch)
-            rung = plan.write(connection, said, now, offset=offset)
+            with traced(said) as planned:
+                rung = plan.write(connection, planned, now, offset=offset)
         ring(rung)
         count += taken
         if taken < batch:

@@ -17,6 +17,7 @@ from services.reminders.channels import BUSY, Answer, Letter, Send
 from services.reminders.ledger import direct
 from services.reminders.ledger.ringing import unheard
 from services.reminders.ledger.settle import settle
+from services.reminders.ledger.tally import class_of
 from services.reminders.links import Links
 from services.reminders.rules.segments import size
 from services.reminders.sending import refusing
@@ -24,6 +25,8 @@ from services.reminders.sending.bucket import Bucket
 from services.reminders.sending.claiming import claim_or_set_aside
 from services.reminders.sending.judging import Claimed
 from services.reminders.sending.letters import Unsayable
+from services.reminders.sending.traced import told_of
+from shared import tracing
 from shared.events import Channel
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -76,22 +79,30 @@ def deliverer(
     """
 
     def deliver(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
+        with told_of(engine, message_id, channel, queue) as step:
+            state = deliver_now(message_id, channel, queue)
+            step.set_attribute("cairn.state", state or "not sent")
+            return state
+
+    def deliver_now(message_id: UUID, channel: Channel, queue: Queue) -> str | None:
         if channel in buckets and not buckets[channel].take(queue, patience=PATIENCE_SECONDS):
             unheard(engine, [message_id])
             if watch:
                 watch.no_token(queue)
             return None
-        claimed = claim_or_set_aside(engine, vault, message_id, clock(), links)
+        with tracing.span("claim"):
+            claimed = claim_or_set_aside(engine, vault, message_id, clock(), links)
         if claimed is None:
             return None
         with correlated(claimed.correlation_id, message=message_id, client=claimed.client_id):
             letter = claimed.letter if claimed.direct else _linked(claimed.letter, links)
             began = time.monotonic()
-            answer = _send(channels[channel], letter)
+            answer = _send(channels[channel], letter, channel)
             took, answered_at = time.monotonic() - began, clock()
             if answer.cause == BUSY and channel in buckets:
                 buckets[channel].rest(answer.after)
-            state = _settle(engine, vault, claimed, letter, answer, clock)
+            with tracing.span("settle"):
+                state = _settle(engine, vault, claimed, letter, answer, clock)
             if watch:
                 late = max(0.0, (answered_at - claimed.due_at).total_seconds())
                 watch.sent(Sent(channel, queue, answer, state, took, late, _segments(letter)))
@@ -108,15 +119,18 @@ def _segments(letter: Letter | Unsayable) -> int:
     return size(letter.text).segments if isinstance(letter, Letter) and letter.channel == "sms" else 0
 
 
-def _send(send: Send, letter: Letter | Unsayable) -> Answer:
+def _send(send: Send, letter: Letter | Unsayable, channel: Channel) -> Answer:
     if isinstance(letter, Unsayable):
         return Answer("permanent", letter.cause)
-    try:
-        return send(letter)
-    except Exception as error:
-        # A channel says itself what is safe to try again; what it did not foresee may have gone.
-        log.exception("channel failed")
-        return Answer("ambiguous", type(error).__name__)
+    with tracing.span("send", {"cairn.channel": channel}, kind=tracing.CLIENT) as step:
+        try:
+            answer = send(letter)
+        except Exception as error:
+            # A channel says itself what is safe to try again; what it did not foresee may have gone.
+            log.exception("channel failed")
+            answer = Answer("ambiguous", type(error).__name__)
+        step.set_attributes({"cairn.verdict": answer.verdict, "cairn.cause": class_of(answer.cause)})
+        return answer
 
 
 def _linked(letter: Letter | Unsayable, links: Links | None) -> Letter | Unsayable:

@@ -21,6 +21,7 @@ PARTS = {
     "clinic": ("infra.local.enrol:clinic", "Clinics, as an operator sets them up."),
     "staff": ("infra.local.enrol:staff", "Who works in a clinic."),
     "doctor": ("infra.local.doctor:doctor", "Say what is missing on this machine and what to do."),
+    "status": ("infra.status.command:status", "Say how everything is, and what needs a person."),
     "simulate": (
         "services.reminders.simulation.command:simulate",
         "Say what a crowd of clients would be sent, and what it takes to send it.",

@@ -164,6 +164,7 @@ def _start(settings: Settings, home: Home, processes: Processes, *, hold: bool) 
         {
             "goals": goals_url,
             "reminders": reminders_url,
+            "behind": behind,
             "databases": {name.removesuffix("_database_url"): getattr(settings, name) for name in URLS},
             "admin": admin,
             "broker": settings.broker_url,

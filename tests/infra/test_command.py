@@ -38,7 +38,7 @@ def cairn(home: Path, *words: str, **variables: str) -> subprocess.CompletedProc
 def test_its_help_needs_nothing(tmp_path: Path) -> None:
     done = cairn(tmp_path, "--help", CAIRN_GOALS_PORT="eight")
     assert done.returncode == 0
-    for part in ("up", "demo", "token", "clinic", "staff", "doctor", "goals", "reminders"):
+    for part in ("up", "demo", "token", "clinic", "staff", "doctor", "status", "goals", "reminders"):
         assert f"  {part} " in done.stdout
 
 

@@ -77,7 +77,7 @@ def test_the_dashboard_shows_figures_that_are_there_and_everything_that_rings() 
 
 
 @pytest.mark.parametrize(
-    "page", ["alerts", "overload", "run", "scale", "seals", "set-aside", "size", "upgrade"]
+    "page", ["alerts", "overload", "run", "scale", "seals", "set-aside", "size", "upgrade", "watching"]
 )
 def test_a_page_for_the_operator_names_figures_that_are_there(page: str) -> None:
     named = re.findall(r"`(cairn_[a-z_]+)`", (ROOT / f"docs/operations/{page}.md").read_text())

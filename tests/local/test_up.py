@@ -30,7 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_runs_until_it_is_asked_to_stop_and_leaves_nothing_running(home: Path) -> None:
     with up(home) as (process, found):
         assert set(found) == {
-            "goals", "reminders", "databases", "admin", "broker", "clinic", "tokens",
+            "goals", "reminders", "behind", "databases", "admin", "broker", "clinic", "tokens",
         }  # fmt: skip
         for house in ("goals", "reminders"):
             owner = ["--as", found["admin"]]  # which names another database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from infra.standin.provider import Provider
 from infra.standin.serving import running
 from shared.passing import CORRELATION
 from tests.controls import ADDRESS, NUMBER, WIN
-from tests.local.started import up
+from tests.local.started import COMMAND, environment, up
 from tests.otlp import Collector, collecting
 from tests.reminders.channels.peer import Peer, listening
 
@@ -110,6 +111,7 @@ def test_a_win_reaches_phone_and_inbox_is_heard_of_again_and_one_click_ends_it(t
         one_id_leads_from_the_put_to_the_callback(walk)
         one_trace_leads_from_the_put_to_the_providers(walk)
         one_click_is_a_withdrawal_in_the_log(walk)
+        the_status_tells_it(walk)
         no_log_knows_her(walk)
         no_trace_knows_her(walk)
 
@@ -161,6 +163,19 @@ def one_click_is_a_withdrawal_in_the_log(walk: Walk) -> None:
     soon(lambda: walk.in_force() == ["sms"])
     assert walk.lines("reminders-loops", clicked.headers[CORRELATION]) == {"fact told"}
     assert walk.lines("goals-serve", clicked.headers[CORRELATION]) == {"request"}
+
+
+def the_status_tells_it(walk: Walk) -> None:
+    asked = [*COMMAND, "status", "--json"]
+    done = subprocess.run(asked, env=environment(walk.home), capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert done.returncode == (0 if told["well"] else 1), told["troubles"]
+    assert (told["processes"], told["silent"]) == (5, [])
+    assert told["counted"]["sent"].keys() == {"sms", "email"}
+    assert told["counted"]["opt_outs"] == {"link": 1}
+    took = {queue["name"]: queue["sent_p95_seconds"] for queue in told["queues"]}
+    assert took["sms-bulk"] > 0
+    assert told["log"]["events"] > 0
 
 
 def no_log_knows_her(walk: Walk) -> None:

@@ -1,0 +1,1 @@
+"""`cairn status`: how an installation is, read off what its processes show."""

@@ -73,6 +73,14 @@ def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
     assert "\x1b" not in done.output
 
 
+def test_no_proxy_stands_between_it_and_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with showing(WELL) as url:
+        assert asked(tmp_path, "--at", url).exit_code == 0
+
+
 def test_where_something_needs_a_person_it_ends_with_1_and_names_the_entry(tmp_path: Path) -> None:
     with showing(WELL) as url, showing(HELD) as other:
         done = asked(tmp_path, "--at", url, "--at", f"{other}/")

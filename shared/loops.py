@@ -9,6 +9,7 @@ from types import FrameType
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from shared import shapes
 from shared.logs import logger
 
 log = logger()
@@ -36,6 +37,7 @@ def run(stop: Event, loops: dict[str, Loop], registry: CollectorRegistry | None 
 
     `registry` is told which of them run.
     """
+    shapes.learn()
     threads = [Thread(target=_guard(loop, stop), name=name, daemon=True) for name, loop in loops.items()]
     for thread in threads:
         thread.start()

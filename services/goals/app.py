@@ -21,7 +21,7 @@ from services.goals.schema import unready
 from services.goals.seals.kept_in import place_of
 from services.goals.seals.published import Published
 from services.goals.web import install as web
-from shared import passing
+from shared import passing, shapes
 from shared.database import engine
 from shared.key_set import key_set
 from shared.pools import Pools
@@ -42,6 +42,7 @@ def create_app(settings: Settings, *, threads: int = THREADS, share: int | None 
     goals_url, vault_url, masters, token_keys = settings.require(
         "goals_database_url", "vault_database_url", "master_keys", "token_keys"
     )
+    shapes.learn()
     log = engine(goals_url, pool_size=threads, max_overflow=2, autocommit=True)
     keys = engine(vault_url, pool_size=threads, max_overflow=2, autocommit=True)
     app = Flask(__name__, static_folder=None)

@@ -21,7 +21,7 @@ from services.reminders.parts import Parts, clock, has_local
 from services.reminders.rules.person import Person
 from services.reminders.scheduling.preview import preview
 from services.reminders.webhooks import webhooks
-from shared import passing
+from shared import passing, shapes
 from shared.answered import Answered
 from shared.key_set import key_set
 from shared.probes import of_process
@@ -38,6 +38,7 @@ NEEDS = ("reminders_database_url", "reminders_vault_database_url", "master_keys"
 def create_app(settings: Settings) -> Flask:
     """The WSGI application. Raises SettingsError when a setting that it needs is missing."""
     settings.require(*NEEDS)
+    shapes.learn()
     parts = Parts(settings)
     app = Flask("services.reminders", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import dramatiq
 
 from services.reminders.bell import CHANNELS, QUEUES, Bell, Deliver, Queue, answer, connect, queue_name
+from shared import shapes
 from shared.events import Channel
 from shared.logs import logger
 
@@ -30,6 +31,7 @@ def work(
     middleware: Sequence[dramatiq.Middleware] = (),
 ) -> None:
     """Delivers until `stop` is set: `threads` for each bulk queue, half as many for each `now`."""
+    shapes.learn()
     # A broker each: Dramatiq's workers do not share one well.
     bells = {(channel, queue): connect(broker_url) for channel in CHANNELS for queue in QUEUES}
     workers = [

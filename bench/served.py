@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from uuid import UUID
 
 from flask import Flask, Response, jsonify, request
 
 from bench.cluster import ADMIN
 from services.goals.app import THREADS, create_app
-from services.goals.server import Server
+from services.goals.server import Worker
 from shared.logs import configure
+from shared.serving import Server
 from shared.settings import Settings
 
 CLIENT = "/v1/clients/<uuid:client>"
@@ -74,17 +76,14 @@ def _empty(name: str) -> Flask:
 WHAT = {made.__name__: made for made in (ours, inserting, sourcing)}
 
 
-class _Served(Server):
-    def __init__(self, what: str, settings: Settings) -> None:
-        self.what = what
-        super().__init__(settings, "127.0.0.1", settings.goals_port, THREADS)
-
-    def load(self) -> Flask:
-        """The application that is measured."""
-        configure("goals")
-        return WHAT[self.what](self.settings)
+def serve(what: str, settings: Settings) -> None:
+    """Serves one of them until SIGTERM."""
+    configure("goals")
+    make = partial(WHAT[what], settings)
+    Server(
+        "goals", settings, make, bind=f"127.0.0.1:{settings.goals_port}", threads=THREADS, worker=Worker
+    ).run()
 
 
 if __name__ == "__main__":
-    configure("goals")
-    _Served(sys.argv[1], Settings.read(os.environ)).run()
+    serve(sys.argv[1], Settings.read(os.environ))

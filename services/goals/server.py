@@ -1,25 +1,26 @@
-"""How the goals service is served: gunicorn with threads, which stops within seconds and lets nobody wait."""
+"""How the goals service is served: who waits is counted, and nobody waits when it is to stop."""
 
 from __future__ import annotations
 
 import gc
+from functools import partial
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from services.goals.api.call import ROOMS, Rooms
 from services.goals.app import THREADS, create_app
 from shared import tracing
 from shared.logs import configure
+from shared.serving import Server
+from shared.serving import Worker as Plain
 from shared.settings import Settings
 
-STOP_SECONDS = 4
+LONGEST_LINE = 8190
+"""Letters of a request's line: a cursor over all lanes has some 2,500."""
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class Worker(Plain):
     """A worker that knows how many wait for its threads, and ends its long polls as soon as it is to stop."""
 
     def enqueue_req(self, conn: Any) -> None:
@@ -51,53 +52,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return self.wsgi.extensions.get(ROOMS) if isinstance(self.wsgi, Flask) else None
 
 
-class Log(Logger):  # type: ignore[misc]
-    """gunicorn's own lines, through ours."""
-
-    def setup(self, cfg: Any) -> None:
-        """Leaves the lines to the root logger, which writes JSON; requests have lines of their own."""
-        super().setup(cfg)
-        self.error_log.handlers.clear()
-        self.error_log.propagate = True
-
-
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn around the application; `run` returns by exiting the process."""
-
-    def __init__(
-        self, settings: Settings, host: str, port: int, threads: int, share: int | None = None
-    ) -> None:
-        self.settings = settings
-        self.share = share
-        self.options: dict[str, Any] = {
-            "bind": f"{host}:{port}",
-            "workers": 1,  # another process is another container: it scales, and fails, by itself
-            "threads": threads,
-            "worker_class": Worker,
-            "logger_class": Log,
-            "graceful_timeout": STOP_SECONDS,
-            "timeout": 60,
-            "limit_request_line": 8190,  # a cursor over all lanes has some 2,500 letters
-            "control_socket_disable": True,
-            "worker_exit": lambda _server, _worker: tracing.end(),
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Takes our options, and none of a command line or a file."""
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """The application, made in the worker."""
-        configure("goals")
-        tracing.begin(self.settings, "cairn-goals")
-        return create_app(self.settings, threads=self.options["threads"], share=self.share)
-
-
 def serve(settings: Settings, host: str, threads: int = THREADS, share: int | None = None) -> None:
     """Serves on settings.goals_port until SIGTERM. Raises SettingsError before anything starts."""
     settings.require("goals_database_url", "vault_database_url", "master_keys", "token_keys")
     tracing.must_be_tellable(settings)
     configure("goals")
-    Server(settings, host, settings.goals_port, threads, share).run()
+    make = partial(create_app, settings, threads=threads, share=share)
+    bind = f"{host}:{settings.goals_port}"
+    Server(
+        "goals", settings, make, bind=bind, threads=threads, worker=Worker, limit_request_line=LONGEST_LINE
+    ).run()

@@ -92,6 +92,9 @@ def span(
     name: str, says: Says = NONE, *, kind: SpanKind = INTERNAL, parent: str | None = None
 ) -> Iterator[Span]:
     """A step while it lasts; those that begin within are its children. An error shows as its kind's name."""
+    if _tracer is None:
+        yield UNTOLD
+        return
     step = start(name, says, kind=kind, parent=parent)
     with trace.use_span(step, end_on_exit=True, record_exception=False, set_status_on_exception=False):
         try:
@@ -117,7 +120,7 @@ def traceparent(step: Span) -> str | None:
 
 def current() -> str | None:
     """The traceparent of the step that is under way; None where nobody is told, or none is."""
-    return traceparent(trace.get_current_span())
+    return traceparent(trace.get_current_span()) if _tracer is not None else None
 
 
 def headers() -> dict[str, str]:

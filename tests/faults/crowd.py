@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock, local
@@ -21,9 +21,6 @@ from shared.events import fact_id
 from shared.problems import CONTENT_TYPE as PROBLEM
 from tests.controls import NAME, WIN
 from tests.faults.town import KEY, Town
-
-PATIENCE = 90.0
-"""Seconds for one thing to be accepted, however much is broken meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +133,15 @@ class Crowd:
             return None
         return status
 
-    def _until(self, ask: Any) -> int:
-        until = time.monotonic() + PATIENCE
-        while (status := ask()) is None:
-            assert time.monotonic() < until, f"not accepted within {PATIENCE} s: {self.answers}"
-            time.sleep(0.1)
-        return int(status)
+    def _until(self, ask: Callable[[], int | None]) -> int:
+        status: list[int] = []
+
+        def is_accepted() -> bool:
+            status.extend(one for one in [ask()] if one is not None)
+            return bool(status)
+
+        self.town.pulse.wait(is_accepted, f"something is not accepted, after {dict(self.answers)}")
+        return status[0]
 
     def _fact(self, client: Client, kind: str, path: str, body: Any) -> None:
         self.put("therapist", path, body)

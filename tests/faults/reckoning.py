@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from sqlalchemy import text
 from infra.standin.accepted import FINAL
 from infra.standin.accepted import Message as Handed
 from tests.faults.crowd import Crowd
+from tests.faults.pulse import STILL, Standstill
 from tests.faults.town import Town
 
 BECAME = {"delivered": "delivered", "undelivered": "failed", "failed": "failed"}
@@ -49,6 +49,8 @@ class Reckoning:
     twice: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
     """What is still under way, or could be told by now and is not."""
+    stands: str = ""
+    """Where it stands still, when it does and something is unsettled or lost."""
 
 
 def reckon(town: Town, crowd: Crowd) -> Reckoning:
@@ -59,14 +61,19 @@ def reckon(town: Town, crowd: Crowd) -> Reckoning:
     return it
 
 
-def settled(town: Town, crowd: Crowd, seconds: float = 120) -> Reckoning:
-    """The count once nothing is under way any more; or as it is after so many seconds."""
-    until = time.monotonic() + seconds
-    while True:
-        found = reckon(town, crowd)
-        if not (found.unsettled or found.lost) or time.monotonic() > until:
-            return found
-        time.sleep(0.2)
+def settled(town: Town, crowd: Crowd, still: float = STILL) -> Reckoning:
+    """The count once nothing is under way; or as it is when nothing has moved for so many seconds."""
+    counts: list[Reckoning] = []
+
+    def is_over() -> bool:
+        counts[:] = [reckon(town, crowd)]
+        return not (counts[0].unsettled or counts[0].lost)
+
+    try:
+        town.pulse.wait(is_over, "it is not settled", still, every=0.2)
+    except Standstill as stood:
+        counts[0].stands = str(stood)
+    return counts[0]
 
 
 def _facts(it: Reckoning, town: Town, crowd: Crowd) -> None:

@@ -41,7 +41,7 @@ def main(clients: int, kills: int, seed: int | None) -> None:
         found = storm.run()
         codes = [it.run("goals", "verify"), it.run("goals", "rebuild", "--check")]
     _show(storm, found, codes)
-    if found.lost or found.twice or found.unsettled or any(codes):
+    if found.lost or found.twice or found.unsettled or storm.fallen or any(codes):
         click.echo(f"What the processes said is in {folder}.")
         sys.exit(1)
     shutil.rmtree(folder, ignore_errors=True)
@@ -50,6 +50,7 @@ def main(clients: int, kills: int, seed: int | None) -> None:
 def _show(storm: Storm, found: Reckoning, codes: list[int | None]) -> None:
     rows = {
         "killed": f"{storm.killed:,} ({storm.struck:,} where it hurts)",
+        "ended by themselves": ", ".join(f"{n:,} {kind}" for kind, n in storm.fallen.items()) or "none",
         "facts accepted": f"{found.accepted:,}",
         "in the log": f"{found.in_the_log:,}",
         "messages": ", ".join(f"{count:,} {state}" for state, count in sorted(found.states.items())),
@@ -65,6 +66,8 @@ def _show(storm: Storm, found: Reckoning, codes: list[int | None]) -> None:
     click.echo()
     for name, figure in rows.items():
         click.echo(f"  {name:<24} {figure}")
+    if found.stands:
+        click.echo(f"  {found.stands}")
     for wrong in [*found.lost, *found.twice, *found.unsettled][:20]:
         click.echo(f"  {wrong}")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 
 from infra.standin.script import Script
@@ -14,7 +15,7 @@ from tests.faults.crowd import Crowd
 from tests.faults.dying import POINTS
 from tests.faults.mortal import Servers
 from tests.faults.reckoning import Reckoning, settled
-from tests.faults.town import KINDS, Town, is_known, soon
+from tests.faults.town import KINDS, Town, is_known
 
 FOLLOWERS = ("reminders follow", "reminders follow 2")
 TROUBLES = (
@@ -62,31 +63,58 @@ class Storm:
     killed: int = 0
     struck: int = 0
     """How many of them came to the point of death by themselves."""
+    fallen: Counter[str] = field(default_factory=Counter)
+    """Who has ended without being killed, and how often; each was started again."""
+    broken: bool = False
 
     def run(self) -> Reckoning:
-        """All of it; what could not be settled within two minutes is in the count."""
+        """All of it; what is not settled when nothing moves any more is in the count."""
         crowd, dice = Crowd(self.town), random.Random(self.seed)  # noqa: S311  no secret, but the same again
         self.town.start(*KINDS, FOLLOWERS[1])
         crowd.open()
         with ThreadPoolExecutor(self.size.hands) as hands:
             lives = [hands.submit(self._live, crowd, *one) for one in enumerate(self._troubles(dice))]
-            for fate in self._fates(dice):
-                self._wait_for_its_turn(lives)
-                self._kill(fate)
-                if self.killed % 10 == 0:
-                    self.say(f"{self.killed} killed, {_done(lives)} of {len(lives)} are done")
-            for life in lives:
-                life.result()
+            try:
+                self._kill_all(self._fates(dice), lives)
+            except BaseException:
+                self.broken = True
+                hands.shutdown(wait=False, cancel_futures=True)
+                raise
         self.say("everybody is done; what is open is settled")
         return settled(self.town, crowd)
 
+    def _kill_all(self, fates: Sequence[str], lives: Sequence[Future[None]]) -> None:
+        """The kills are spread over the whole of it, and so are the lives over the kills."""
+        for fate in fates:
+            while self._done(lives) * len(fates) < self.killed * len(lives):
+                time.sleep(0.05)
+            self._kill(fate)
+            if self.killed % 10 == 0:
+                self.say(f"{self.killed} killed, {self._done(lives)} of {len(lives)} are done")
+        while (done := self._done(lives)) < len(lives):
+            if done % 10 == 0:
+                self.say(f"{done} of {len(lives)} are done")
+            time.sleep(0.2)
+
+    def _done(self, lives: Sequence[Future[None]]) -> int:
+        """How many lives are; who has fallen meanwhile is started again, a life that failed fails all."""
+        self.fallen.update(self.town.revive())
+        done = [life for life in lives if life.done()]
+        for life in done:
+            life.result()
+        return len(done)
+
     def _live(self, crowd: Crowd, number: int, trouble: list[Script]) -> None:
         while (number - 2 * self.size.hands) * self.size.kills > self.killed * self.size.clients:
-            time.sleep(0.02)
+            if self.broken:
+                return
+            time.sleep(0.05)
         client = crowd.comes()
         self.town.provider.scripts.set(client.number, trouble)
         crowd.wins(client)
-        soon(lambda: is_known(self.town, client.client_id), 90)
+        self.town.pulse.wait(
+            lambda: is_known(self.town, client.client_id), f"{client.client_id} is not known", every=0.2
+        )
         for _ in range(self.size.texts):
             crowd.texts(client)
 
@@ -105,11 +133,6 @@ class Storm:
         dice.shuffle(fates)
         return fates
 
-    def _wait_for_its_turn(self, lives: Sequence[Future[None]]) -> None:
-        """The kills are spread over the whole of it, and so are the lives over the kills."""
-        while _done(lives) * self.size.kills < self.killed * len(lives):
-            time.sleep(0.02)
-
     def _kill(self, fate: str) -> None:
         if fate == "postgres":
             self.servers.kill_postgres(self.town)
@@ -124,7 +147,3 @@ class Storm:
                 self.town.kill(kind)
             self.town.start(kind, ready=False)
         self.killed += 1
-
-
-def _done(lives: Sequence[Future[None]]) -> int:
-    return sum(life.done() for life in lives)

@@ -28,5 +28,6 @@ def test_every_accepted_fact_is_in_the_log_once_and_no_message_reaches_a_phone_t
         assert found.in_the_log == found.accepted == SIZE.clients * (4 + SIZE.texts)
         assert found.counted == found.said + found.failed_there
         assert storm.killed == SIZE.kills
+        assert not storm.fallen, storm.fallen
         assert it.run("goals", "verify") == 0
         assert it.run("goals", "rebuild", "--check") == 0

@@ -20,9 +20,11 @@ from infra.local.trouble import LocalError
 from infra.standin.provider import Provider
 from infra.standin.serving import running
 from shared.settings import Settings, other_variables
+from tests.faults import signs
 from tests.faults.hosts import Host
 from tests.faults.nursery import Born, bear
 from tests.faults.proxy import Proxy
+from tests.faults.pulse import Pulse
 
 KEY, MASTER = bytes(range(32)), bytes(range(32, 64))
 KINDS = (
@@ -62,6 +64,12 @@ class Town:
     processes: dict[str, Born] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(
+            lambda: signs.moved(self.log, self.ledger, self.provider),
+            lambda: signs.told(self.log, self.ledger, self.processes),
+        )
+
     def start(
         self, *kinds: str, point: str | None = None, host: Host | None = None, ready: bool = True
     ) -> None:
@@ -80,7 +88,7 @@ class Town:
     def run(self, *words: str) -> int | None:
         """Runs a command of ours to its end; its exit code."""
         born = bear(words, self.environment, self.folder / f"{'-'.join(words)}.log")
-        born.dies(60)
+        born.process.join()
         return born.process.exitcode
 
     def wait_until_ready(self, *kinds: str) -> None:
@@ -99,6 +107,12 @@ class Town:
     def kill(self, kind: str) -> None:
         """With -9."""
         self.processes[kind].kill()
+
+    def revive(self) -> list[str]:
+        """Starts again whoever has ended by itself, as whatever keeps an installation does; who that was."""
+        fallen = [kind for kind, born in self.processes.items() if not born.lives]
+        self.start(*fallen, ready=False)
+        return fallen
 
     def url(self, house: str) -> str:
         """Where a service is found, through its proxy."""

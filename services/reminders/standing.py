@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from services.reminders import contacts
-from services.reminders.ledger import dead, opt_out, quiet
+from services.reminders.ledger import opt_out
 from services.reminders.rules.person import Person
-from services.reminders.rules.policy import Standing
+from services.reminders.rules.policy import Quiet, Standing
 from shared.events import Channel
 from shared.vault import Vault
+
+_STANDS = text("""
+SELECT EXISTS (SELECT FROM opt_out
+                WHERE address_hash = ANY(CAST(:refused AS bytea[])) AND lifted_at IS NULL) AS opted_out,
+       EXISTS (SELECT FROM dead_address
+                WHERE channel = :channel AND address_hash = ANY(CAST(:hashes AS bytea[]))) AS dead,
+       silence.until, silence.cause
+  FROM (SELECT) AS her
+  LEFT JOIN (SELECT until, cause FROM quiet WHERE client_id = :client AND until > :now
+              ORDER BY until DESC LIMIT 1) AS silence ON true
+""")
+"""In one round trip, for every message waits for it."""
 
 
 def standing(
@@ -19,10 +31,13 @@ def standing(
 ) -> Standing:
     """As the ledger has it, for all her addresses there."""
     addresses = [one.address for one in person.contacts.values() if one.channel == channel and one.address]
-    refused = [opt_out.address_hash(vault, person.clinic_id, channel, one) for one in addresses]
-    hashed = [contacts.address_hash(vault, channel, one) for one in addresses]
-    return Standing(
-        opted_out=opt_out.stands(connection, refused),
-        dead=dead.holds(connection, channel, hashed),
-        quiet=quiet.holds(connection, person.client_id, now),
-    )
+    named = {
+        "refused": [opt_out.address_hash(vault, person.clinic_id, channel, one) for one in addresses],
+        "hashes": [contacts.address_hash(vault, channel, one) for one in addresses],
+        "channel": channel,
+        "client": person.client_id,
+        "now": now,
+    }
+    row = connection.execute(_STANDS, named).one()
+    silence = Quiet(row.until, row.cause) if row.until is not None else None
+    return Standing(opted_out=row.opted_out, dead=row.dead, quiet=silence)

@@ -14,15 +14,14 @@ import msgspec
 import pytest
 from sqlalchemy import TextClause
 
-from services.reminders import opting_out, parking
+from services.reminders import opting_out, parking, standing
 from services.reminders.channels import Answer
-from services.reminders.ledger import claim, erasing, opt_out, ringing, settle
-from services.reminders.ledger import quiet as silences
+from services.reminders.ledger import claim, erasing, ringing, settle
 from services.reminders.rules import policy
 from services.reminders.rules.plan import Occasion
 from services.reminders.sending import deliver, directly
 from tests.simulation.episode import failure_of, play, steps_of
-from tests.simulation.ledger import settling
+from tests.simulation.ledger import claiming, hearing, settling
 from tests.simulation.ledger.memory import MODELS, Params, Run
 from tests.simulation.ledger.tables import Tables
 from tests.simulation.world import Broken
@@ -70,6 +69,16 @@ def whatever_it_was(t: Tables, p: Params) -> Any:
     )
 
 
+def never_stopped(t: Tables, p: Params) -> Any:
+    """No opt-out is found."""
+    return [(False, *hearing.stands(t, p)[1:])]
+
+
+def never_rests(t: Tables, p: Params) -> Any:
+    """No silence is found."""
+    return [(*hearing.stands(t, p)[:2], None, None)]
+
+
 def done_by(statement: TextClause, run: Run) -> Break:
     """Another thing is done for a statement."""
     return lambda: patch.dict(MODELS, {id(statement): MODELS[id(statement)]._replace(run=run)})
@@ -89,9 +98,9 @@ def instead(of: object, name: str, stand_in: object) -> Break:
         (instead(policy, "is_quiet", no), "said in her quiet hours"),
         (instead(policy, "week_is_full", no), "more said than a week holds"),
         (instead(policy, "judge", judged_late), "said after its time"),
-        (instead(opt_out, "stands", no), "after her STOP"),
+        (done_by(standing._STANDS, never_stopped), "after her STOP"),
         (instead(directly, "_is_opted_out", no), "after her STOP"),
-        (instead(silences, "holds", never), "said after a word of despair|said while she rests"),
+        (done_by(standing._STANDS, never_rests), "said after a word of despair|said while she rests"),
         (instead(opting_out, "withdraw_earlier", never), "a consent outlives her STOP in the log"),
         (instead(opting_out, "_withdraw", never), "a consent outlives her STOP in the log"),
         (instead(parking, "parked", lambda *_: set()), "set aside|nobody foresaw"),
@@ -99,7 +108,7 @@ def instead(of: object, name: str, stand_in: object) -> Break:
         (instead(ringing, "take_due", lambda *_: []), "for ever"),
         (instead(erasing, "due", lambda *_, **__: []), "her key outlives her erasure"),
         (done_by(erasing._UNSENT, lambda *_: []), "for ever|erased"),
-        (done_by(claim._SAY, never), "a message that says nothing"),
+        (done_by(claim._TAKE, claiming.take_alone), "a message that says nothing"),
         (done_by(settle._SETTLE, whatever_it_was), "a message that was"),
         (done_by(settle._LINKS_AGAIN, never), "for ever"),
     ],

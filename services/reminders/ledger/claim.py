@@ -19,9 +19,8 @@ from services.reminders.rules.plan import Detail, Occasion
 from shared.events import Channel
 
 _WHOSE = text("""
-SELECT client_id, channel, queue, clock_offset FROM message WHERE message_id = :message AND NOT direct
+SELECT direct, client_id, channel, queue, clock_offset FROM message WHERE message_id = :message
 """)
-_IS_DIRECT = text("SELECT direct FROM message WHERE message_id = :message")
 _LOCK = text("""
 SELECT message_id FROM message
  WHERE client_id = :client AND channel = :channel AND queue = :queue AND clock_offset = :offset
@@ -53,12 +52,14 @@ UPDATE message SET state = :state, cause = :cause, settled_at = :now
  WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
 _TAKE = text("""
+WITH said AS (
+    UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'
+)
 UPDATE message
    SET state = 'sending', cause = NULL, attempts = attempts + 1, claimed_at = :now, said_at = :said,
        sealed = :sealed, consent_id = :consent
  WHERE message_id = :message AND state = 'planned' RETURNING channel
 """)
-_SAY = text("UPDATE message_occasion SET state = 'saying' WHERE message_id = :message AND state = 'planned'")
 _MOVE = text("""
 WITH moved AS (
     UPDATE message_occasion SET state = 'merged' WHERE message_id = :from_ AND state = 'planned'
@@ -94,15 +95,14 @@ class Waiting:
     """Each with the occasion's id."""
 
 
-def is_direct(connection: Connection, message_id: UUID) -> bool:
-    """Whether it goes to an address of its own, and says what it says alone."""
-    return bool(connection.execute(_IS_DIRECT, {"message": message_id}).scalar())
-
-
-def whose(connection: Connection, message_id: UUID) -> Whose | None:
-    """Whose message it is; None where there is none of this id."""
-    row = connection.execute(_WHOSE, {"message": message_id}).mappings().first()
-    return Whose(**row) if row is not None else None
+def whose(connection: Connection, message_id: UUID) -> Whose | Literal["direct"] | None:
+    """Whose message it is; "direct" where it goes to an address of its own, and says what it says alone; None
+    where there is none of this id.
+    """
+    row = connection.execute(_WHOSE, {"message": message_id}).first()
+    if row is None:
+        return None
+    return "direct" if row.direct else Whose(*row[1:])
 
 
 def waiting(
@@ -184,7 +184,6 @@ def take(
     for channel in taken.scalars():
         tally.moved(connection, channel, "sending", None)
         tally.moved(connection, channel, "suppressed", "merged", len(merged))
-    connection.execute(_SAY, {"message": message_id})
 
 
 def occasion_of(row: Any, channel: Channel) -> Occasion:

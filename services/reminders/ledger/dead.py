@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -14,10 +13,6 @@ INSERT INTO dead_address (channel, address_hash, cause, at) VALUES (:channel, :h
 ON CONFLICT DO NOTHING
 """)
 _REVIVE = text("DELETE FROM dead_address WHERE channel = :channel AND address_hash = :hash")
-_ANY = text("""
-SELECT EXISTS (SELECT FROM dead_address
-                WHERE channel = :channel AND address_hash = ANY(CAST(:hashes AS bytea[])))
-""")
 
 
 def record(connection: Connection, channel: Channel, address_hash: bytes, cause: str, now: datetime) -> None:
@@ -29,9 +24,3 @@ def record(connection: Connection, channel: Channel, address_hash: bytes, cause:
 def revive(connection: Connection, channel: Channel, address_hash: bytes) -> None:
     """Somebody wrote from there, so somebody is there."""
     connection.execute(_REVIVE, {"channel": channel, "hash": address_hash})
-
-
-def holds(connection: Connection, channel: Channel, hashes: Collection[bytes]) -> bool:
-    """Whether one of these is known to be dead."""
-    values = {"channel": channel, "hashes": list(hashes)}
-    return bool(hashes) and bool(connection.execute(_ANY, values).scalar_one())

@@ -75,11 +75,11 @@ def _claim_and_judge(
     engine: Engine, vault: Vault, message_id: UUID, now: datetime, links: Links | None, alone: bool
 ) -> Claimed | None:
     with engine.begin() as connection:
-        if claim.is_direct(connection, message_id):
-            return _directly(connection, vault, message_id, now)
         whose = claim.whose(connection, message_id)
         if whose is None:
             return None
+        if whose == "direct":
+            return _directly(connection, vault, message_id, now)
         # Her row is locked before any of her messages: whoever judges her, judges alone.
         person = people.lock_persons(connection, vault, {whose.client_id}).get(whose.client_id)
         waiting = claim.waiting(connection, whose, now, only=message_id if alone else None)

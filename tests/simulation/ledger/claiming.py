@@ -32,16 +32,10 @@ def set_link(t: Tables, link: Link, **changes: Any) -> None:
     t.link.change((link.message_id, link.occasion_id), link, **changes)
 
 
-@models(claim._IS_DIRECT, "direct")
-def _is_direct(t: Tables, p: Params) -> list[tuple[Any, ...]]:
-    row = t.message.get(p["message"])
-    return [] if row is None else [(row.direct,)]
-
-
-@models(claim._WHOSE, "client_id", "channel", "queue", "clock_offset")
+@models(claim._WHOSE, "direct", "client_id", "channel", "queue", "clock_offset")
 def _whose(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     row = t.message.get(p["message"])
-    return [] if row is None or row.direct else [(row.client_id, row.channel, row.queue, row.clock_offset)]
+    return [] if row is None else [(row.direct, row.client_id, row.channel, row.queue, row.clock_offset)]
 
 
 @models(claim._LOCK, "message_id", ordered=True)
@@ -114,6 +108,13 @@ def _end(t: Tables, p: Params) -> list[tuple[Any, ...]]:
 
 @models(claim._TAKE, "channel")
 def _take(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+    for link in links(t, p["message"]):
+        set_link(t, link, state="saying")
+    return take_alone(t, p)
+
+
+def take_alone(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+    """The message is taken, and what it says is not."""
     row = is_planned(t, p["message"])
     if row is None:
         return []
@@ -130,12 +131,6 @@ def _take(t: Tables, p: Params) -> list[tuple[Any, ...]]:
         consent_id=p["consent"],
     )
     return [(row.channel,)]
-
-
-@models(claim._SAY)
-def _say(t: Tables, p: Params) -> None:
-    for link in links(t, p["message"]):
-        set_link(t, link, state="saying")
 
 
 @models(claim._MOVE)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.reminders import standing
 from services.reminders.ledger import dead, direct, inbound, opt_out, outgoing, questions, quiet
 from tests.simulation.ledger import rows
 from tests.simulation.ledger.claiming import said
@@ -117,11 +118,15 @@ def _end(t: Tables, p: Params) -> None:
             t.quiet.drop((row.client_id, row.cause))
 
 
-@models(quiet._NOW, "until", "cause", ordered=True)
-def _now(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+def _silence(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     found = [row for row in t.quiet.of(p["client"]) if row.until > p["now"]]
     found.sort(key=lambda row: row.until, reverse=True)
     return [(row.until, row.cause) for row in found[:1]]
+
+
+@models(quiet._NOW, "until", "cause", ordered=True)
+def _now(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+    return _silence(t, p)
 
 
 @models(quiet._DROP, "channel")
@@ -195,9 +200,17 @@ def _revive(t: Tables, p: Params) -> None:
     t.dead_address.drop((p["channel"], p["hash"]))
 
 
-@models(dead._ANY, "exists")
-def _any_dead(t: Tables, p: Params) -> list[tuple[Any, ...]]:
-    return [(any(t.dead_address.get((p["channel"], one)) for one in p["hashes"]),)]
+def stands(t: Tables, p: Params) -> tuple[Any, ...]:
+    """Whether she refused, whether nobody is there, and the silence that holds the longest."""
+    opted_out = bool(_standing(t, {"hashes": p["refused"]}))
+    gone = any(t.dead_address.get((p["channel"], one)) for one in p["hashes"])
+    [silence] = _silence(t, p) or [(None, None)]
+    return (opted_out, gone, *silence)
+
+
+@models(standing._STANDS, "opted_out", "dead", "until", "cause")
+def _stands_there(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+    return [stands(t, p)]
 
 
 @models(direct._MESSAGE, "message_id")

@@ -141,6 +141,13 @@ def test_a_full_bulk_queue_leaves_tokens_to_what_is_urgent(house: House) -> None
     assert taken <= 16  # eight a window, and the windows may turn once meanwhile
 
 
+def test_what_a_sender_has_used_up_comes_back_with_its_next_second(house: House) -> None:
+    bucket = Bucket(house.parts.broker.client, "test", per_second=2)
+    assert bucket.take("bulk", patience=0)
+    assert not bucket.take("bulk", patience=0)
+    assert bucket.take("bulk", patience=10)
+
+
 def test_while_a_sender_rests_only_what_is_urgent_goes(house: House) -> None:
     bucket = Bucket(house.parts.broker.client, "test", per_second=10)
     bucket.rest(timedelta(seconds=2))

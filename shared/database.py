@@ -36,7 +36,7 @@ def engine(
     waits = {"statement_timeout": statement_timeout, "lock_timeout": lock_timeout}
     options = " ".join(f"-c {name}={int(wait.total_seconds() * 1000)}" for name, wait in waits.items())
     options += f" -c role={role}" if role else ""
-    return create_engine(
+    made = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=max_overflow,
@@ -47,6 +47,10 @@ def engine(
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": f"{options} -c jit=off -c timezone=UTC"} | UNHEARD_OF,
     )
+    # SQLAlchemy makes the lock under which it learns what server this is when it first needs it, and of two
+    # threads that come first together each makes one: the second goes on with what is not learnt yet.
+    made.pool.dispatch.connect._get_exec_once_mutex()  # it has no other name
+    return made
 
 
 def ask(

@@ -52,9 +52,9 @@ def as_of(progress: Progress, size: Size | None = None) -> Result:
     """Row 7."""
     size = size or Size()
     progress("starting PostgreSQL")
-    with cluster("steady") as where, _connected(where) as (connection, vault):
+    with cluster("steady") as where, connected(where) as (connection, vault):
         progress(f"writing {size.events:,} events")
-        found = interleaved([LOADED, KNOWN, TRUE], size.rounds, _turns(connection, vault, size), progress)
+        found = interleaved([LOADED, KNOWN, TRUE], size.rounds, turns(connection, vault, size), progress)
     rows = tuple(
         (name, with_spread(seconds, "ms"), with_spread(ratios(seconds, found[LOADED]), "times"))
         for name, seconds in found.items()
@@ -69,7 +69,8 @@ def as_of(progress: Progress, size: Size | None = None) -> Result:
 
 
 @contextmanager
-def _connected(where: Cluster) -> Iterator[tuple[Connection, Vault]]:
+def connected(where: Cluster) -> Iterator[tuple[Connection, Vault]]:
+    """A connection to the log, and the vault."""
     goals, keys = (
         engine(url, pool_size=1, autocommit=True) for url in (where.places.goals, where.places.vault)
     )
@@ -79,7 +80,7 @@ def _connected(where: Cluster) -> Iterator[tuple[Connection, Vault]]:
     keys.dispose()
 
 
-def _turns(connection: Connection, vault: Vault, size: Size) -> Callable[[str], float]:
+def turns(connection: Connection, vault: Vault, size: Size) -> Callable[[str], float]:
     """Runs a turn of what is named; seconds a read."""
     client, goal = uuid4(), uuid4()
 

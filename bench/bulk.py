@@ -120,7 +120,7 @@ class Importer:
     def written(self, size: Size) -> float:
         """Events a second, judged beforehand."""
         self._write_file(size)
-        parts = list(self._judged())
+        parts = list(self._parts())
         with _not_collected():
             began = time.perf_counter()
             done = write_judged(self.house, self._place, parts, _refuse, "a-benchmark")
@@ -146,7 +146,12 @@ class Importer:
         """Lets go of its connection."""
         self._admin.close()
 
-    def _judged(self) -> Iterator[Part]:
+    def judged(self, size: Size) -> list[Judged]:
+        """What the rules make of such a file."""
+        self._write_file(size)
+        return [one for _, judged in self._parts() for one in judged]
+
+    def _parts(self) -> Iterator[Part]:
         for some in in_parts(opened(self._file).people(self._place)):
             yield some, [self._judge(person) for person in some]
 

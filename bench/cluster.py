@@ -18,6 +18,7 @@ from infra.local.trouble import LocalError
 
 Disk = Literal["steady", "real"]
 MEMORY = Path("/dev/shm")  # noqa: S108  it is the memory that is wanted
+DURABLE = Path("/var/tmp")  # noqa: S108  unlike /tmp it is never memory
 STEADY: Mapping[str, str] = {"commit_delay": "1000", "commit_siblings": "0"}
 """Every flush takes one millisecond, however many wait for it: so designs can be ranked."""
 ADMIN = "CAIRN_BENCH_ADMIN"
@@ -61,8 +62,7 @@ def folder(disk: Disk) -> Iterator[Path]:
     """A folder on this disk, gone afterwards, which the user that PostgreSQL runs as can reach too."""
     if disk == "steady" and not MEMORY.is_dir():
         raise LocalError(f"There is no {MEMORY} here: the steady disk is memory, as Linux has it.")
-    durable = Path("/var/tmp")  # noqa: S108  unlike /tmp it is never memory
-    where = MEMORY if disk == "steady" else durable if durable.is_dir() else None
+    where = MEMORY if disk == "steady" else DURABLE if DURABLE.is_dir() else None
     made = Path(tempfile.mkdtemp(prefix="cairn-bench-", dir=where))
     made.chmod(0o711)
     try:

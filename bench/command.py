@@ -33,6 +33,7 @@ ROWS = {
     "pages": ("bench.pages", "pages"),
     "idle": ("bench.idle", "idle"),
     "memory": ("bench.memory", "memory"),
+    "growth": ("bench.growth", "growth"),
     "clone": ("bench.clone", "clone"),
 }
 """Where each is; imported when it runs, for some need a library that nothing else does."""
@@ -51,7 +52,7 @@ def bench(names: tuple[str, ...], keep: bool, quick: bool) -> None:
     """Measure it beside its peers, about a minute each, or all of them.
 
     NAME is append, append_one, import, put_win, feed, verify, follow, wall, deliver, queue, as_of, pages,
-    idle, memory or clone.
+    idle, memory, growth or clone.
     """
     for name in names or ROWS:
         about = where_and_when()

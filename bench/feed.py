@@ -67,7 +67,7 @@ def feed(progress: Progress, size: Size | None = None) -> Result:
     with filled(progress, size) as log:
         turns: dict[str, Callable[[], int]] = {
             SCANNED: lambda: _scanned(log.it),
-            PAGES: lambda: _pages(log.importer),
+            PAGES: lambda: pages(log.importer, {}),
             FOLLOWED: lambda: followed(log.read, log.events),
         }
         found = interleaved(list(turns), size.rounds, lambda name: a_second(turns[name]), progress)
@@ -100,8 +100,8 @@ def _scanned(it: Cluster) -> int:
     return count
 
 
-def _pages(importer: Importer) -> int:
-    after: dict[int, int] = {}
+def pages(importer: Importer, after: dict[int, int]) -> int:
+    """Reads page after page without HTTP, from behind these positions to the end; how many events came."""
     count, house = 0, importer.house
     while True:
         items, after = log_feed.page(

@@ -59,21 +59,18 @@ class Asked:
     at: float = 0.0
 
 
+@dataclass(frozen=True)
+class Idled:
+    """Seconds from each PUT to its call of the provider, and what idling takes of a core, by process."""
+
+    took: list[float]
+    idling: dict[str, float]
+
+
 def idle(progress: Progress, size: Size | None = None) -> Result:
     """Row 11."""
-    size = size or Size()
-    with folder("real") as home, _provider(home) as (url, variables):
-        progress("everything starts")
-        settings = replace(Settings.read(variables), home=home / "home")
-        with running(settings) as up:
-            asked = _registered(up, size.clients, progress)
-            _settle(url)
-            idling = _idling(size.idle_seconds, progress)
-            for number, who in enumerate(asked, 1):
-                progress(f"win {number} of {len(asked)}")
-                time.sleep(random.uniform(0.15, 0.35))  # noqa: S311  a moment, not a secret
-                _win(up, who)
-            took = _took(url, asked)
+    found = sampled(progress, size or Size())
+    took, idling = found.took, found.idling
     work = idling.get(WORKER)
     goals = [
         Goal("a win → the provider is called, p50", (percentile(took, 0.5),), 0.1, "ms", at_least=False),
@@ -90,6 +87,22 @@ def idle(progress: Progress, size: Size | None = None) -> Result:
         Table(("idle", "of a core"), tuple((name, written(share, "percent")) for name, share in shares)),
     )
     return Result("11. An idle system", METHOD, tables, tuple(goals))
+
+
+def sampled(progress: Progress, size: Size, known: Settings | None = None) -> Idled:
+    """Starts everything, on databases of its own or on those that are `known`, and takes the samples."""
+    with folder("real") as home, _provider(home) as (url, variables):
+        progress("everything starts")
+        said = (known.environment() if known else {}) | variables
+        with running(replace(Settings.read(said), home=home / "home")) as up:
+            asked = _registered(up, size.clients, progress)
+            _settle(url)
+            idling = _idling(size.idle_seconds, progress)
+            for number, who in enumerate(asked, 1):
+                progress(f"win {number} of {len(asked)}")
+                time.sleep(random.uniform(0.15, 0.35))  # noqa: S311  a moment, not a secret
+                _win(up, who)
+            return Idled(_took(url, asked), idling)
 
 
 @contextmanager

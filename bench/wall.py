@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 
 import psycopg
@@ -127,6 +127,10 @@ class Wall:
         if counted is None or counted[0] != self._due:
             raise LocalError(f"{counted} messages were planned of {self._due:,}")
         return self._due / took
+
+    def over(self) -> None:
+        """What was planned is gone, and nothing is due for an hour."""
+        due_again(self._admin, self.now + timedelta(days=1))
 
     def close(self) -> None:
         """Lets go of its connection."""

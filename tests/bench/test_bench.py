@@ -14,6 +14,7 @@ from bench import (
     deliver,
     feed,
     following,
+    growth,
     idle,
     memory,
     pages,
@@ -80,6 +81,13 @@ def test_a_follower_comes_to_the_end_of_the_log() -> None:
 def test_the_wall_is_planned_by_one_statement_and_by_one_process_and_by_two() -> None:
     result = wall.wall(silent, wall.QUICK)
     assert [line[0] for line in result.tables[0].rows] == [wall.STATEMENT, wall.ONE, wall.TWO, wall.RUNG]
+    assert all(goal.found for goal in result.goals)
+
+
+def test_a_longer_log_is_measured_beside_a_short_one() -> None:
+    result = growth.growth(silent, growth.QUICK)
+    named = [growth.APPEND, growth.FEED, growth.AS_OF, growth.WALL]
+    assert [goal.what for goal in result.goals] == named
     assert all(goal.found for goal in result.goals)
 
 

@@ -166,7 +166,8 @@ class _Writing:
             self._told(bad)
 
     def _encoded(self, judged: Sequence[Judged]) -> Encoded:
-        return encode(self._house.vault, self._place.clinic.clinic_id, [self._growth(one) for one in judged])
+        growths = [growth_of(one, self._correlation_id) for one in judged]
+        return encode(self._house.vault, self._place.clinic.clinic_id, growths)
 
     def _append(self, encoded: Encoded, judged: Sequence[Judged]) -> None:
         with self._house.engine.connect() as connection:
@@ -175,11 +176,14 @@ class _Writing:
             self.done.written += len(judged)
             self.done.events += sum(len(one.made) for one in judged)
 
-    def _growth(self, judged: Judged) -> Growth:
-        before, after = judged.before, judged.after
-        made = [proposed for proposed, _ in judged.made]
-        states: dict[UUID, Client | Goal | Clinic] = {after.client_id: after.known_client(), **after.goals}
-        events, rows = written(before.version, before.versions, made, states)
-        metas = [Meta(actor, self._correlation_id, proposed.causation_id) for proposed, actor in judged.made]
-        grown = tuple(zip(events, metas, strict=True))
-        return Growth(before.client_id, before.version, grown, rows, claims_of(judged))
+
+def growth_of(judged: Judged, correlation_id: str) -> Growth:
+    """What a record grows by, once it was judged."""
+    before, after = judged.before, judged.after
+    made = [proposed for proposed, _ in judged.made]
+    states: dict[UUID, Client | Goal | Clinic] = {after.client_id: after.known_client(), **after.goals}
+    events, rows = written(before.version, before.versions, made, states)
+    metas = [Meta(actor, correlation_id, proposed.causation_id) for proposed, actor in judged.made]
+    return Growth(
+        before.client_id, before.version, tuple(zip(events, metas, strict=True)), rows, claims_of(judged)
+    )

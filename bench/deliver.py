@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import structlog
 
@@ -43,7 +45,9 @@ METHOD = (
     "judged in one transaction, worded, handed over, settled in another. *Bare*: the same workers and the "
     "same bell, and an actor that sleeps for 100 ms. All were rung for before the workers start; measured "
     "from a fifth of them to nineteen twentieths. PostgreSQL on the steady disk, beside Valkey, the stand-in "
-    "and the workers on the same cores. *CPU a send* is the workers' own, and in brackets PostgreSQL's."
+    "and the workers on the same cores. *CPU a send* is the workers' own, and in brackets PostgreSQL's. "
+    "*Of all cores* is what all of it took together: near 100 % the machine is full, and more workers send "
+    "no more."
 )
 
 
@@ -63,11 +67,14 @@ QUICK = Size(rounds=1, workers=(1,), threads=4, sends=12, seconds=0.01)
 
 @dataclass(frozen=True)
 class Ran:
-    """Sends a second, and the seconds of CPU that one took: the workers', PostgreSQL's."""
+    """Sends a second; the seconds of CPU that one took, the workers' and PostgreSQL's; and how much of the
+    machine's cores all of it took together.
+    """
 
     a_second: float
     cpu: float
     database_cpu: float
+    of_cores: float
 
 
 def deliver(progress: Progress, size: Size | None = None) -> Result:
@@ -182,7 +189,8 @@ def _steady(taken: Path, before: int, many: int, workers: list[Child]) -> Ran:
     sends = last - first
     spent = {name: cpu_then.get(name, 0.0) - cpu.get(name, 0.0) for name in cpu_then}
     own = sum(spent.get(name, 0.0) for name in (WORKER, "bench.queues.sleeping"))
-    return Ran(sends / (ended - began), own / sends, spent.get("postgres", 0.0) / sends)
+    of_cores = sum(spent.values()) / (ended - began) / (os.cpu_count() or 1)
+    return Ran(sends / (ended - began), own / sends, spent.get("postgres", 0.0) / sends, of_cores)
 
 
 @contextmanager
@@ -209,6 +217,7 @@ def _result(found: dict[str, list[Ran]], size: Size) -> Result:
             *rate(rates[_named(what, workers)]),
             with_spread(ratios(rates[_named(what, workers)], rates[_named(SLEPT, workers)]), "percent"),
             _cpu(found[_named(what, workers)]),
+            written(median(ran.of_cores for ran in found[_named(what, workers)]), "percent"),
         )
         for workers in size.workers
         for what in (SENT, SLEPT)
@@ -224,7 +233,15 @@ def _result(found: dict[str, list[Ran]], size: Size) -> Result:
         for workers in size.workers
         if workers > 1
     ]  # fmt: skip
-    heads = ("workers", "what", "a second", "least to most", "of the bare actor", "CPU a send")
+    heads = (
+        "workers",
+        "what",
+        "a second",
+        "least to most",
+        "of the bare actor",
+        "CPU a send",
+        "of all cores",
+    )
     plot = Bars("sends a second, by workers", "a second", rates)
     return Result("9. Deliveries", METHOD, (Table(heads, rows),), tuple(goals), (plot,))
 

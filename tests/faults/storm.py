@@ -91,9 +91,11 @@ class Storm:
             self._kill(fate)
             if self.killed % 10 == 0:
                 self.say(f"{self.killed} killed, {self._done(lives)} of {len(lives)} are done")
+        said = 0
         while (done := self._done(lives)) < len(lives):
-            if done % 10 == 0:
-                self.say(f"{done} of {len(lives)} are done")
+            if done >= said + len(lives) // 20:
+                self.say(f"{self.killed} killed, {done} of {len(lives)} are done")
+                said = done
             time.sleep(0.2)
 
     def _done(self, lives: Sequence[Future[None]]) -> int:

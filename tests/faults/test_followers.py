@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.crowd import Crowd
-from tests.faults.reckoning import settled
+from tests.faults.reckoning import reckon
 from tests.faults.storm import FOLLOWERS
 from tests.faults.town import Town
 
@@ -39,10 +39,10 @@ def test_each_record_is_known_as_the_log_has_it_and_each_milestone_is_an_occasio
             time.sleep(0.2)
         for one in writing:
             one.result()
-    followed = settled(town, crowd, 0)
+    followed = reckon(town, crowd)
     until = time.monotonic() + 60
     while "events not followed" in followed.unsettled and time.monotonic() < until:
-        followed = settled(town, crowd, 0)
+        followed = reckon(town, crowd)
     assert (followed.lost, followed.twice) == ([], [])
     with town.log.connect() as log, town.ledger.connect() as ledger:
         written = {row[0]: row[1] for row in log.execute(_WRITTEN)}

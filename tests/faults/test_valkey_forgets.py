@@ -10,7 +10,7 @@ import redis
 
 from tests.faults.crowd import Crowd
 from tests.faults.mortal import servers
-from tests.faults.reckoning import settled
+from tests.faults.reckoning import reckon, settled
 from tests.faults.town import KINDS, soon
 from tests.faults.town import town as built
 
@@ -33,7 +33,7 @@ def test_what_it_forgot_is_rung_again_within_the_sweepers_period(ground: Path, t
             there.kill_valkey(town)
         with town.between["valkey"].away():
             crowd.wins(crowd.comes())
-            soon(lambda: not [wrong for wrong in settled(town, crowd, 0).unsettled if "followed" in wrong])
+            soon(lambda: not [wrong for wrong in reckon(town, crowd).unsettled if "followed" in wrong])
         began = time.monotonic()
         soon(lambda: len(town.provider.accepted.all()) == 9)
         assert time.monotonic() - began < SWEPT

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from services.goals.moving import move_partition
 from services.goals.proving import seal, verify
 from services.goals.running import run_loops
 from shared.listening import must_be_free
@@ -151,5 +152,5 @@ def all_loops(settings: Settings, metrics_port: int | None, metrics_host: str) -
         run_loops(parts, metrics_host, metrics_port, {"erase": Parts.erase, "seal": Parts.seal})
 
 
-for command in (verify, seal):
+for command in (verify, seal, move_partition):
     goals.add_command(command)

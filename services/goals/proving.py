@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.goals.counting import counting
 from services.goals.running import run_loops
 from shared.lanes import LANES
 from shared.probed import probed
@@ -65,7 +66,7 @@ def verify(settings: Settings, from_seal: bool, key: Path | None, export: Path |
         if from_seal and last is None:
             raise click.UsageError("There is no seal to begin at: `cairn goals seal` makes one.")
         events = faults = 0
-        for lane in judged(parts.log, _progress(), marks=marks, from_last=from_seal):
+        for lane in judged(parts.log, counting("events read"), marks=marks, from_last=from_seal):
             events += lane.events
             faults += lane.fault is not None
             if lane.fault:
@@ -146,7 +147,7 @@ def _seal_once(parts: Parts) -> None:
     from services.goals.seals.sealing import seal as sealed
 
     try:
-        made = sealed(parts.log, parts.seals, parts.seal_keys, datetime.now(UTC), _progress())
+        made = sealed(parts.log, parts.seals, parts.seal_keys, datetime.now(UTC), counting("events read"))
     except (Unsound, BadSeal) as error:
         raise click.ClickException(f"Nothing was sealed: {error}. `cairn goals verify` says more.") from None
     except PlaceAway as error:
@@ -207,16 +208,3 @@ def _said_of(last: Held | None) -> str:
         f"Seal {said.number} of {said.made_at:%Y-%m-%d %H:%M} UTC holds {said.events} events,"
         f" signed by key {said.key['kid']}."
     )
-
-
-def _progress() -> Callable[[int], None]:
-    """Counts on the terminal; nothing where nobody watches."""
-    seen = 0
-
-    def progress(rows: int) -> None:
-        nonlocal seen
-        seen += rows
-        if sys.stderr.isatty():
-            click.echo(f"\r{seen:,} events read", err=True, nl=False)
-
-    return progress

@@ -127,9 +127,9 @@ def _said(rule: Above, labels: tuple[str, ...], value: float) -> str:
 
 
 def _compared(figures: Figures, now: float) -> Iterator[Trouble]:
-    read_at = figures.most("cairn_feed_read_timestamp_seconds")
-    if read_at is not None and now - read_at > FEED_SILENT_SECONDS:
-        yield Trouble("FeedSilent", "page", f"the feed last answered {lasting(now - read_at)} ago")
+    silent = _feed_silent(figures, now)
+    if silent > FEED_SILENT_SECONDS:
+        yield Trouble("FeedSilent", "page", f"the feed has not answered for {lasting(silent)}")
     behind = events_behind(figures) or 0
     if behind > EVENTS_BEHIND:
         yield Trouble("FollowersBehind", "page", f"{behind:,.0f} events of the log are not applied")
@@ -137,3 +137,11 @@ def _compared(figures: Figures, now: float) -> Iterator[Trouble]:
     unsealed = figures.most("cairn_seal_behind_events") or 0
     if made_at and period and unsealed and now - made_at > SEAL_PERIODS * period:
         yield Trouble("SealingBehind", "ticket", f"{unsealed:,.0f} events are without a seal")
+
+
+def _feed_silent(figures: Figures, now: float) -> float:
+    """For how many seconds; at the most since the youngest process began, for it shows 0 until an answer."""
+    read_at = figures.most("cairn_feed_read_timestamp_seconds")
+    if read_at is None:
+        return 0.0
+    return now - max(read_at, figures.most("process_start_time_seconds") or 0.0)

@@ -55,7 +55,9 @@ def test_where_all_is_well_nothing_is_said() -> None:
         ("cairn_log_read 0", "page", "DatabaseAway", "the log cannot be read"),
         ("cairn_bell_reached 0", "page", "BellAway", "Valkey"),
         ("cairn_followers 0", "page", "NobodyFollows", "no follower"),
-        (f"cairn_feed_read_timestamp_seconds {AT - 61}", "page", "FeedSilent", "61 s ago"),
+        (f"cairn_feed_read_timestamp_seconds {AT - 61}", "page", "FeedSilent", "for 61 s"),
+        (f"cairn_feed_read_timestamp_seconds 0\nprocess_start_time_seconds {AT - 61}",
+         "page", "FeedSilent", "for 61 s"),
     ],
 )  # fmt: skip
 def test_a_figure_beyond_its_limit_is_said_by_its_alert(
@@ -75,6 +77,7 @@ def test_a_figure_beyond_its_limit_is_said_by_its_alert(
         'cairn_pool_connections{database="goals",state="idle"} 18',
         'cairn_parked_records{reason=""} 0',
         f"cairn_feed_read_timestamp_seconds {AT - 60}",
+        f"cairn_feed_read_timestamp_seconds 0\nprocess_start_time_seconds {AT - 60}",
     ],
 )
 def test_up_to_its_limit_nothing_is_wrong(line: str) -> None:

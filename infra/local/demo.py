@@ -37,17 +37,22 @@ def demo(settings: Settings, leave: bool) -> None:
     try:
         with running(settings, local_channels=True, opening=opening) as up:
             now = datetime.now(UTC)
-            tell(Story(zone=told.where_it_is_late_morning(now), now=now), up)
-            if leave or not sys.stdin.isatty():
+            teller = tell(Story(zone=told.where_it_is_late_morning(now), now=now), up)
+            if leave:
                 return
-            click.echo(f"\nIt keeps running, until Ctrl-C: {up.goals_url}/docs  {up.reminders_url}/outbox")
+            if not sys.stdin.isatty():
+                click.echo(
+                    "\nNo terminal is here to stop it from, so it stops now. `cairn up` keeps running."
+                )
+                return
+            click.echo(teller.where_to_look())
             up.wait()
     except Stopped:
         click.echo("Stopped.")
 
 
-def tell(story: Story, up: Up) -> None:
-    """Tells it step by step; raises StoryStopped where a step fails."""
+def tell(story: Story, up: Up) -> Teller:
+    """Tells it step by step, and gives who told it; raises StoryStopped where a step fails."""
     teller = Teller(story, up)
     teller.heading(f"Late morning in {story.zone.rpartition('/')[2].replace('_', ' ')}")
     teller.do(told.beginning(story))
@@ -64,6 +69,7 @@ def tell(story: Story, up: Up) -> None:
     teller.receive(2, "Several milestones, one message")
     teller.history()
     teller.verdict()
+    return teller
 
 
 class Teller:
@@ -147,6 +153,19 @@ class Teller:
         """Whether the log is as it was written."""
         self.heading("Is the log as it was written?  $ cairn goals verify")
         click.echo("  " + self._run("goals", "verify").strip().splitlines()[-1])
+
+    def where_to_look(self) -> str:
+        """The story's places, for who has a browser; the therapist comes in by a link that holds once."""
+        who = ("--clinic", str(self.story.clinic), "--staff", str(self.story.therapist))
+        link = self._run("staff", "invite", *who).strip()
+        return (
+            "\nIt keeps running, until Ctrl-C.\n"
+            f"  her goal   {link}\n"
+            f"             choose a password, and open {told.NAME}; you are {told.THERAPIST}\n"
+            f"  outbox     {self.up.reminders_url}/outbox\n"
+            f"  goals      {self.up.goals_url}/docs\n"
+            f"  reminders  {self.up.reminders_url}/docs"
+        )
 
     def _ask(self, step: Step) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.tokens[step.who]}", **step.headers}

@@ -14,6 +14,7 @@ WIN = "I showed up today even though I wanted to cancel"
 NAME = "Maya Okafor"
 NUMBER = "+15035550142"
 ADDRESS = "maya.okafor@example.org"
+THERAPIST = "ana.ruiz@example.org"
 CONSENT_TEXT = "2026-11"
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -97,7 +98,7 @@ def beginning(story: Story) -> Iterator[Step]:
         "operator",
         "PUT",
         f"{clinic}/staff/{story.therapist}",
-        {"role": "therapist", "name": "Ana Ruiz", "email": "ana.ruiz@example.org"},
+        {"role": "therapist", "name": "Ana Ruiz", "email": THERAPIST},
     )
     yield Step(
         "Ana registers Maya",

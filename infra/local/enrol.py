@@ -60,12 +60,12 @@ def clinic() -> None:
 
 
 @clinic.command("add")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="As its own people call it.")
 @click.option("--country", required=True, help="Two letters, as US.")
 @click.option("--time-zone", required=True, help="As America/New_York.")
 @click.option("--phone", required=True, help="What a person calls, as +15035550142.")
 @click.option("--sender", help="The neutral name on messages; without it, the clinic's name.")
-@click.option("--locale", default="en", show_default=True)
+@click.option("--locale", default="en", show_default=True, help="Its language, as en or es.")
 @click.option("--cover-email", help="Who is told when a therapist is away.")
 @click.pass_obj
 def add_clinic(
@@ -78,7 +78,10 @@ def add_clinic(
     locale: str,
     cover_email: str | None,
 ) -> None:
-    """Add a clinic, and print its id."""
+    """Add a clinic, and print its id.
+
+    Like `cairn staff`, it asks the goals service at CAIRN_GOALS_URL: beside `cairn up`, its own.
+    """
     if sender is None and len(name) > LONGEST_SENDER:
         raise click.UsageError(
             f"The name is longer than {LONGEST_SENDER} characters: "
@@ -105,10 +108,15 @@ def staff() -> None:
 
 
 @staff.command("add")
-@click.option("--clinic", required=True, type=click.UUID)
-@click.option("--name", required=True)
-@click.option("--email", required=True)
-@click.option("--role", required=True, type=click.Choice(["therapist", "lead", "operator"]))
+@click.option("--clinic", required=True, type=click.UUID, help="The id that `cairn clinic add` printed.")
+@click.option("--name", required=True, help="As colleagues and clients know them.")
+@click.option("--email", required=True, help="What they sign in with; digests and flags go there.")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(["therapist", "lead", "operator"]),
+    help="A lead sets the clinic and its teams, and decides on erasures; an operator sees no client.",
+)
 @click.pass_obj
 def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str) -> None:
     """Add somebody to a clinic's staff, and print their id.
@@ -122,11 +130,11 @@ def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str
 
 
 @staff.command("invite")
-@click.option("--clinic", required=True, type=click.UUID)
+@click.option("--clinic", required=True, type=click.UUID, help="The id that `cairn clinic add` printed.")
 @click.option("--staff", required=True, type=click.UUID, help="The id that `cairn staff add` printed.")
 @click.pass_obj
 def invite_staff(settings: Settings, clinic: UUID, staff: UUID) -> None:
-    """Print a link by which somebody chooses a password.
+    """Print a link by which somebody chooses a password, to sign in to the room.
 
     It holds once, and within three days.
     """

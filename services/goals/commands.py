@@ -91,12 +91,17 @@ def rebuild(settings: Settings, check: bool) -> None:
     type=click.UUID,
     help="Whose clients they become; else the export's, or the only one there is.",
 )
-@click.option("--therapist", metavar="STAFF", help="Who works with those of whom the file does not say it.")
+@click.option(
+    "--therapist",
+    metavar="STAFF",
+    help="Who works with those of whom the file does not say it, by id or e-mail.",
+)
 @click.pass_obj
 def import_(settings: Settings, file: Path, clinic: UUID | None, therapist: str | None) -> None:
     """Take over clients from a file.
 
-    It is judged whole, then written; the same file again changes nothing.
+    FILE is a spreadsheet as .csv, JSON lines, or an export of another Cairn. It is judged whole, then
+    written; the same file again changes nothing.
     """
     from services.goals.taking_over import import_command  # noqa: PLC0415
 

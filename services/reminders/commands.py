@@ -82,13 +82,20 @@ def follow(settings: Settings, metrics_port: int | None, metrics_host: str) -> N
 
 @reminders.command()
 @click.option("--once", is_flag=True, help="One round, then end.")
-@click.option("--at", metavar="TIME", help="With --once: as if it were this time (RFC 3339).")
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="With --once, to try it: as if it were this time (RFC 3339). What comes due then is sent now.",
+)
 @probed
 @click.pass_obj
 def schedule(
     settings: Settings, once: bool, at: str | None, metrics_port: int | None, metrics_host: str
 ) -> None:
-    """Plan what comes due by the clock until told to stop."""
+    """Plan what comes due by the clock until told to stop.
+
+    With --once it prints how many came due.
+    """
     if not once:
         if at is not None:
             raise click.UsageError("--at needs --once: a clock is moved for one round only")

@@ -31,7 +31,9 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @click.command("read")
 @click.argument("text")
-@click.option("--context", metavar="JSON", default="{}", help="What we said last; see below.")
+@click.option(
+    "--context", metavar="JSON", default="{}", help="What we said last, for one TEXT; its fields stand above."
+)
 def read(text: str, context: str) -> None:
     """Say what a reply would be understood as.
 

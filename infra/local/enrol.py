@@ -134,9 +134,9 @@ def add_staff(settings: Settings, clinic: UUID, name: str, email: str, role: str
 @click.option("--staff", required=True, type=click.UUID, help="The id that `cairn staff add` printed.")
 @click.pass_obj
 def invite_staff(settings: Settings, clinic: UUID, staff: UUID) -> None:
-    """Print a link by which somebody chooses a password, to sign in to the room.
+    """Print a link by which somebody chooses a password.
 
-    It holds once, and within three days.
+    To sign in to the room with. It holds once, and within three days.
     """
     from services.goals.rules.refusal import NotThere  # noqa: PLC0415  only this command needs the pages
     from services.goals.web.inviting import link_for  # noqa: PLC0415

@@ -127,7 +127,7 @@ def rekey(settings: Settings) -> None:
 @probed
 @click.pass_obj
 def erase(settings: Settings, once: bool, again: bool, metrics_port: int | None, metrics_host: str) -> None:
-    """Carry out the erasures whose time has come, until told to stop.
+    """Carry out the erasures that are due, until told to stop.
 
     That is CAIRN_ERASURE_WAIT_DAYS after they were granted.
     """

@@ -23,5 +23,6 @@ def ours(settings: Settings) -> None:
             keys.dispose()
         if foreign is not None:
             raise SettingsError(
-                f"{foreign}: set the one from before, or unset it to use that of {settings.home}"
+                f"{foreign}: name the right one by CAIRN_MASTER_KEY_FILE or CAIRN_MASTER_KEY; "
+                f"where neither is set, that of {settings.home} is taken"
             )

@@ -127,3 +127,4 @@ def test_another_master_key_than_the_homes_is_one_line_and_exit_2(home: Path) ->
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("cairn: CAIRN_MASTER_KEY is not the key that")
+    assert done.stderr.rstrip().endswith("is taken")

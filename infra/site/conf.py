@@ -11,3 +11,5 @@ myst_heading_anchors = 4
 # The pages are told apart by their paths; a picture's size is the reader's.
 pygments_style = "default"
 pygments_dark_style = "github-dark"
+html_static_path = ["static"]
+html_css_files = ["tables.css"]

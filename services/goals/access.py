@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
-from services.goals.log import arrays
 from services.goals.log.staff import CLINIC, asking, judged
 from services.goals.rules.access import Role, Who
 from services.goals.rules.refusal import NotThere
+from shared import arrays
 from shared.events import ActorKind, Via
 from shared.sealing import Key, place
 from shared.vault import Vault

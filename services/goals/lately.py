@@ -11,10 +11,10 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.goals.current import opened
-from services.goals.log import arrays
 from services.goals.log.stored import COLUMNS, open_row
 from services.goals.rules.attention import Lately
 from services.goals.rules.goal import Goal
+from shared import arrays
 from shared.events import ConsentGiven, ConsentWithdrawn, Event, Recorded, TeamSet, WinRecorded, WinVoided
 from shared.vault import Vault
 

@@ -40,7 +40,7 @@ class Parts:
     def log(self) -> Engine:
         """The database of the log, as the service's role."""
         # An engine takes the kinds of values that are known as it is made.
-        from services.goals.log import arrays  # noqa: F401
+        from shared import arrays  # noqa: F401
 
         return self._engine_of(self.settings.require("goals_database_url"))
 

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from services.goals.log import arrays
 from services.goals.log.addresses import digest_of
-from services.goals.log.arrays import Array
 from services.goals.log.staff import asking, judged
 from services.goals.log.stored import Meta, NewEvent, Parts, StateRow, parts_of, state_place
 from services.goals.rules.access import Who
 from services.goals.rules.refusal import NotThere, Refused
+from shared import arrays
+from shared.arrays import Array
 from shared.database import ask
 from shared.events import Actor, Channel, ClientErased
 from shared.sealing import Key

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from services.goals.log import arrays
 from services.goals.log.addresses import digest_of
-from services.goals.log.arrays import Array
 from services.goals.log.stored import Meta, NewEvent, StateRow, parts_of, state_place
+from shared import arrays
+from shared.arrays import Array
 from shared.database import ask
 from shared.events import Channel
 from shared.lanes import lane_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from struct import Struct
 from typing import NamedTuple
@@ -16,7 +15,6 @@ COLUMNS = (
 )
 """Selects a Row of cairn.event."""
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST = Struct(">iqiqi16si16siqi16siqi16si")
 _TIMES = Struct(">iqi8si8si")
 _LENGTH = Struct(">i")
@@ -71,11 +69,3 @@ def encoded(row: Stored) -> bytes:
         _LENGTH.pack(len(meta)),
         meta,
     ))  # fmt: skip
-
-
-def instant(moment: datetime) -> bytes:
-    """A moment as it is hashed: microseconds since 2000-01-01 UTC, signed, in eight bytes, big end first."""
-    since = moment - _EPOCH
-    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds).to_bytes(
-        8, "big", signed=True
-    )

@@ -13,10 +13,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Engine, text
 
-from services.goals.log import arrays
 from services.goals.log.stored import state_place
 from services.goals.rebuilding.built import Built
 from services.goals.rebuilding.compare import digests
+from shared import arrays
 from shared.sealing import Key
 from shared.vault import Vault
 

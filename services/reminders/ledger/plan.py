@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from services.reminders.bell import Queue, Rung
 from services.reminders.ledger import tally, traces
+from services.reminders.ledger.columns import Ids, Moments, Names, Words
 from services.reminders.rules.causes import Cause
 from services.reminders.rules.plan import Occasion
 from shared import tracing
@@ -84,14 +86,14 @@ def write(
     by_id = {occasion_id(one.occasion.key): one for one in planned}
     if not by_id:
         return []
-    rows = connection.execute(_OCCASIONS, _occasions(by_id) | {"now": now, "offset": offset})
-    new = {row.occasion_id: by_id[row.occasion_id] for row in rows}
+    written = connection.execute(_OCCASIONS, _occasions(by_id) | {"now": now, "offset": offset}).scalars()
+    new = {key: by_id[key] for key in written.all()}
     if not new:
         return []
     messages = _messages(new)
     made = connection.execute(_MESSAGES, messages | {"now": now, "offset": offset}).all()
-    for row in made:
-        tally.moved(connection, row.channel, row.state, row.cause)
+    for (channel, state, cause), moved in Counter((r.channel, r.state, r.cause) for r in made).items():
+        tally.moved(connection, channel, state, cause, moved)
     connection.execute(_LINKS, {name: messages[name] for name in ("messages", "ids", "states", "causes")})
     if tracing.is_on():
         traces.keep(connection, _traces(planned))
@@ -111,30 +113,30 @@ def _traces(planned: Sequence[Planned]) -> list[tuple[UUID, str]]:
 def _occasions(by_id: dict[UUID, Planned]) -> dict[str, list[Any]]:
     said = [one.occasion for one in by_id.values()]
     return {
-        "ids": list(by_id),
-        "keys": [one.key for one in said],
-        "clients": [one.client_id for one in said],
-        "clinics": [one.clinic_id for one in by_id.values()],
-        "kinds": [one.kind for one in said],
-        "details": [msgspec.json.encode(one.detail).decode() for one in said],
-        "sources": [one.source for one in said],
-        "due": [one.due_at for one in said],
-        "expires": [one.expires_at for one in said],
-        "correlations": [one.correlation_id for one in by_id.values()],
+        "ids": Ids(by_id),
+        "keys": Words(one.key for one in said),
+        "clients": Ids(one.client_id for one in said),
+        "clinics": Ids(one.clinic_id for one in by_id.values()),
+        "kinds": Names(one.kind for one in said),
+        "details": Words(msgspec.json.encode(one.detail).decode() for one in said),
+        "sources": Ids(one.source for one in said),
+        "due": Moments(one.due_at for one in said),
+        "expires": Moments(one.expires_at for one in said),
+        "correlations": Words(one.correlation_id for one in by_id.values()),
     }
 
 
 def _messages(new: dict[UUID, Planned]) -> dict[str, list[Any]]:
     each = [(key, one, channel) for key, one in new.items() for channel in one.occasion.channels]
     return {
-        "ids": [key for key, _, _ in each],
-        "messages": [message_id(one.occasion.key, channel) for _, one, channel in each],
-        "clients": [one.occasion.client_id for _, one, _ in each],
-        "clinics": [one.clinic_id for _, one, _ in each],
-        "channels": [channel for _, _, channel in each],
-        "queues": [one.queue for _, one, _ in each],
-        "states": ["expired" if one.expired else "planned" for _, one, _ in each],
-        "causes": [one.expired for _, one, _ in each],
-        "correlations": [one.correlation_id for _, one, _ in each],
-        "due": [one.occasion.due_at for _, one, _ in each],
+        "ids": Ids(key for key, _, _ in each),
+        "messages": Ids(message_id(one.occasion.key, channel) for _, one, channel in each),
+        "clients": Ids(one.occasion.client_id for _, one, _ in each),
+        "clinics": Ids(one.clinic_id for _, one, _ in each),
+        "channels": Names(channel for _, _, channel in each),
+        "queues": Names(one.queue for _, one, _ in each),
+        "states": Names("expired" if one.expired else "planned" for _, one, _ in each),
+        "causes": Names(one.expired for _, one, _ in each),
+        "correlations": Words(one.correlation_id for _, one, _ in each),
+        "due": Moments(one.occasion.due_at for _, one, _ in each),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -56,6 +57,19 @@ def slots(zone: str, cadence: Cadence, after: datetime) -> Iterator[Slot]:
 def next_due(zone: str, cadence: Cadence, after: datetime) -> Slot | None:
     """The first slot strictly after an instant; None when the cadence has no day or no time."""
     return next(slots(zone, cadence, after), None)
+
+
+@lru_cache(maxsize=4096)
+def round_of(
+    zone: str, cadence: Cadence, first: datetime, now: datetime
+) -> tuple[tuple[Slot, ...], Slot | None]:
+    """The slots from `first` until now, both included, and the one after. Remembered: many have the same."""
+    passed: list[Slot] = []
+    for slot in slots(zone, cadence, first - timedelta(microseconds=1)):
+        if slot.at > now:
+            return tuple(passed), slot
+        passed.append(slot)
+    return tuple(passed), None
 
 
 def instant(where: ZoneInfo, day: date, clock: Clock) -> datetime:

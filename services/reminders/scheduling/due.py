@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from services.reminders.ledger.columns import Ids, Moments
 from services.reminders.rules.person import Reminder
 from shared.events import Cadence
 
 BATCH = 2000
 
 _CLAIM = text("""
-SELECT reminder_id, client_id, clinic_id, kind, channel, goal_id, zone, cadence, next_due_at,
-       correlation_id
+SELECT reminder_id, client_id, clinic_id, kind, channel, goal_id, zone, CAST(cadence AS text) AS cadence,
+       next_due_at, correlation_id
   FROM reminder WHERE active AND next_due_at <= :until
  ORDER BY next_due_at LIMIT :batch FOR UPDATE SKIP LOCKED
 """)
@@ -65,14 +67,14 @@ def has_slots(reminder: Reminder) -> bool:
 
 def claim(connection: Connection, until: datetime, *, batch: int = BATCH) -> list[Planned]:
     """Locks up to `batch` reminders that are due by `until`, passing over those that others hold."""
-    rows = connection.execute(_CLAIM, {"until": until, "batch": batch})
+    rows = connection.execute(_CLAIM, {"until": until, "batch": batch}).all()
     return [
         Planned(
             reminder_id=row.reminder_id,
             client_id=row.client_id,
             clinic_id=row.clinic_id,
             zone=row.zone,
-            reminder=Reminder(row.kind, row.channel, row.goal_id, msgspec.convert(row.cadence, Cadence)),
+            reminder=Reminder(row.kind, row.channel, row.goal_id, _cadence(row.cadence)),
             next_due_at=row.next_due_at,
             correlation_id=row.correlation_id,
         )
@@ -80,10 +82,17 @@ def claim(connection: Connection, until: datetime, *, batch: int = BATCH) -> lis
     ]
 
 
+@lru_cache(maxsize=4096)
+def _cadence(kept: str) -> Cadence:
+    """Remembered: many have the same."""
+    return msgspec.json.decode(kept, type=Cadence)
+
+
 def advance(connection: Connection, dues: Sequence[tuple[UUID, datetime | None]]) -> None:
     """Says when each reminder is next due; None means never."""
-    ids, moments = [one for one, _ in dues], [moment for _, moment in dues]
-    connection.execute(_ADVANCE, {"ids": ids, "dues": moments})
+    connection.execute(
+        _ADVANCE, {"ids": Ids(one for one, _ in dues), "dues": Moments(due for _, due in dues)}
+    )
 
 
 def put(connection: Connection, planned: Sequence[Planned]) -> None:

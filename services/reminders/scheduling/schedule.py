@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Event
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.reminders.ledger import ahead, plan
 from services.reminders.ringer import Ring
-from services.reminders.rules.cadence import Slot, slots
+from services.reminders.rules.cadence import Slot, round_of
 from services.reminders.rules.plan import nudge
 from services.reminders.scheduling import due, foreseen
 from services.reminders.scheduling.traced import traced
@@ -79,9 +79,9 @@ def _all(
 
 
 def _slots(connection: Connection, now: datetime, batch: int) -> Taken:
-    claimed = due.claim(connection, now, batch=batch)
-    due.advance(connection, [(one.reminder_id, _next(one, now)) for one in claimed])
-    return Taken(len(claimed), [one for reminder in claimed for one in _occasions(reminder, now)])
+    rounds = [(one, *_round(one, now)) for one in due.claim(connection, now, batch=batch)]
+    due.advance(connection, [(one.reminder_id, after.at if after else None) for one, _, after in rounds])
+    return Taken(len(rounds), [said for one, passed, _ in rounds for said in _occasions(one, passed, now)])
 
 
 def _prompts(connection: Connection, now: datetime, batch: int) -> Taken:
@@ -116,9 +116,8 @@ def schedule_until(
     return loop
 
 
-def _occasions(planned: due.Planned, now: datetime) -> list[plan.Planned]:
+def _occasions(planned: due.Planned, passed: Sequence[Slot], now: datetime) -> list[plan.Planned]:
     """The newest slot to be judged, and those before it as expired, so that nothing comes in a flood."""
-    passed = _passed(planned, now)
     said = []
     for slot in passed:
         occasion = nudge(planned.client_id, planned.reminder_id, planned.reminder, slot)
@@ -134,20 +133,9 @@ def _occasions(planned: due.Planned, now: datetime) -> list[plan.Planned]:
     return said
 
 
-def _passed(planned: due.Planned, now: datetime) -> list[Slot]:
+def _round(planned: due.Planned, now: datetime) -> tuple[Sequence[Slot], Slot | None]:
+    """The slots that have passed, and the next one."""
     cadence, first = planned.reminder.cadence, planned.next_due_at
     if cadence is None or first is None:
-        return []
-    just_before = max(first, now - REMEMBERED) - timedelta(microseconds=1)
-    passed = []
-    for slot in slots(planned.zone, cadence, just_before):
-        if slot.at > now:
-            break
-        passed.append(slot)
-    return passed
-
-
-def _next(planned: due.Planned, now: datetime) -> datetime | None:
-    cadence = planned.reminder.cadence
-    slot = next(slots(planned.zone, cadence, now), None) if cadence else None
-    return slot.at if slot else None
+        return (), None
+    return round_of(planned.zone, cadence, max(first, now - REMEMBERED), now)

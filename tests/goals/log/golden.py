@@ -11,8 +11,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.goals.log.chain import BEFORE_THE_FIRST, Row, instant, link
+from services.goals.log.chain import BEFORE_THE_FIRST, Row, link
 from services.goals.log.stored import Meta, NewEvent, parts_of
+from shared.arrays import instant
 from shared.events import Actor, Change, Event
 from shared.lanes import lane_of
 from shared.sealing import Key

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.goals.log import arrays
 from services.goals.log.append_all import Growth, NotAppended, append_all, encode
 from services.goals.log.stored import Meta, NewEvent, StateRow
 from services.goals.log.verify import verify
+from shared import arrays
 from shared.events import ClientRegistered, Event, GoalDrafted, WinRecorded
 from shared.lanes import lane_of
 from shared.vault import KeyDestroyed

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.goals.log.chain import BEFORE_THE_FIRST, COLUMNS, Row, encoded, instant, link
+from services.goals.log.chain import BEFORE_THE_FIRST, COLUMNS, Row, encoded, link
+from shared.arrays import instant
 from tests.goals.log.writing import Log
 
 CLINIC = UUID("00000000-0000-4000-8000-0000000000c1")

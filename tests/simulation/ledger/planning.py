@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -72,7 +73,8 @@ def _claim(t: Tables, p: Params) -> list[tuple[Any, ...]]:
         if row.active and row.next_due_at is not None and row.next_due_at <= p["until"]
     ]
     found.sort(key=lambda row: row.next_due_at or p["until"])
-    return [tuple(getattr(row, name) for name in PLANNED) for row in found[: p["batch"]]]
+    as_text = [msgspec.structs.replace(row, cadence=json.dumps(row.cadence)) for row in found[: p["batch"]]]
+    return [tuple(getattr(row, name) for name in PLANNED) for row in as_text]
 
 
 @models(due._ADVANCE)

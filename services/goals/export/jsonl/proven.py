@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 
 from services.goals.export.jsonl.form import PROOF, Proof, unspelled
-from services.goals.log.chain import Row, instant, link
+from services.goals.log.chain import Row, link
 from services.goals.log.merkle import root_from
 from services.goals.log.stored import Meta
 from services.goals.seals.seal import LaneSeal
+from shared.arrays import instant
 from shared.personal import split
 from shared.upcasting import UnknownEvent, readable, upcast
 

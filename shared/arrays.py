@@ -6,7 +6,7 @@ A driver that adapts lists, and a server that reads text, take longer over them 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from struct import Struct
 from typing import ClassVar, Self
@@ -16,8 +16,7 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from services.goals.log.chain import instant
-
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD = Struct(">iiIii").pack
 _NONE = Struct(">iiI").pack
 _LENGTH = Struct(">i").pack
@@ -77,9 +76,9 @@ class Blobs(Array, of="bytea"):
     """bytea[], with nulls."""
 
 
-def ids(values: Iterable[UUID]) -> Ids:
-    """An array of ids."""
-    return Ids.made([_SIXTEEN + value.bytes for value in values])
+def ids(values: Iterable[UUID | None]) -> Ids:
+    """An array of ids and nulls."""
+    return Ids.made([_NULL if value is None else _SIXTEEN + value.bytes for value in values])
 
 
 def numbers(values: Iterable[int]) -> Numbers:
@@ -97,19 +96,35 @@ def truths(values: Iterable[bool]) -> Truths:
     return Truths.made([_TRUE if value else _FALSE for value in values])
 
 
-def moments(values: Iterable[datetime]) -> Moments:
-    """An array of instants."""
-    return Moments.made([_EIGHT + instant(value) for value in values])
+def moments(values: Iterable[datetime | None]) -> Moments:
+    """An array of instants and nulls."""
+    return Moments.made([_NULL if value is None else _EIGHT + instant(value) for value in values])
 
 
-def texts(values: Iterable[str]) -> Texts:
-    """An array of texts of which there are few: names of kinds, of types, of channels."""
-    return Texts.made([_text(value) for value in values])
+def words(values: Iterable[str]) -> Texts:
+    """An array of texts of which each is another."""
+    return Texts.made([_word(value) for value in values])
+
+
+def texts(values: Iterable[str | None]) -> Texts:
+    """An array of texts of which there are few, and nulls: names of kinds, of types, of channels."""
+    return Texts.made([_NULL if value is None else _text(value) for value in values])
 
 
 def blobs(values: Iterable[bytes | None]) -> Blobs:
     """An array of bytes and nulls."""
     return Blobs.made([_NULL if value is None else _LENGTH(len(value)) + value for value in values])
+
+
+def instant(moment: datetime) -> bytes:
+    """A moment as PostgreSQL sends it, and as it is hashed.
+
+    Microseconds since 2000-01-01 UTC, signed, in eight bytes, big end first.
+    """
+    since = moment - _EPOCH
+    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds).to_bytes(
+        8, "big", signed=True
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -122,10 +137,12 @@ def _shape(value: int) -> bytes:
     return _FOUR + value.to_bytes(4, "big", signed=True)
 
 
-@lru_cache(maxsize=1024)
-def _text(value: str) -> bytes:
+def _word(value: str) -> bytes:
     raw = value.encode()
     return _LENGTH(len(raw)) + raw
+
+
+_text = lru_cache(maxsize=1024)(_word)
 
 
 _FOUR, _EIGHT, _SIXTEEN = map(_LENGTH, (4, 8, 16))

@@ -47,6 +47,11 @@ _UNDER_WAY = text("""
 SELECT EXISTS (SELECT FROM message
                 WHERE client_id IS NOT DISTINCT FROM :client AND channel = 'sms' AND state = 'sending')
 """)
+_LATER = text("""
+SELECT message_id, sealed, claimed_at FROM message
+ WHERE client_id IS NOT DISTINCT FROM :client AND channel = 'sms' AND state = 'unknown'
+   AND provider_id IS NULL AND sealed IS NOT NULL AND claimed_at > :claimed
+""")
 
 
 class Asked(NamedTuple):
@@ -70,6 +75,14 @@ class Asked(NamedTuple):
     def known_since(self) -> datetime:
         """From when on the provider can be asked."""
         return self.restored_at or self.claimed_at
+
+
+class Other(NamedTuple):
+    """Another SMS to her that may have gone, and of which the provider's id is not known either."""
+
+    message_id: UUID
+    sealed: bytes
+    claimed_at: datetime
 
 
 def take_due(connection: Connection, now: datetime) -> list[Asked]:
@@ -106,3 +119,9 @@ def redacted(connection: Connection, message_id: UUID, now: datetime) -> None:
 def is_sending(connection: Connection, client_id: UUID | None) -> bool:
     """Whether an SMS to her is just on its way, and so in the provider's list under an id not yet known."""
     return bool(connection.execute(_UNDER_WAY, {"client": client_id}).scalar_one())
+
+
+def later(connection: Connection, asked: Asked) -> list[Other]:
+    """What may have gone to her since this one was claimed, and is still to be told."""
+    rows = connection.execute(_LATER, {"client": asked.client_id, "claimed": asked.claimed_at})
+    return [Other(*row) for row in rows]

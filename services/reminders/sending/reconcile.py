@@ -16,7 +16,7 @@ from services.reminders.ledger.direct import HOUSE
 from services.reminders.ledger.reconciling import Asked
 from services.reminders.ledger.settle import settle
 from services.reminders.sending import refusing
-from services.reminders.sending.letters import handed
+from services.reminders.sending.letters import Handed, handed
 from services.reminders.shred import shred
 from shared.logs import correlated, logger
 from shared.vault import Vault
@@ -27,6 +27,8 @@ PERIOD_SECONDS = 5.0
 EARLIEST = timedelta(minutes=-1)
 LATEST = timedelta(minutes=5)
 """From our claim to the provider's acceptance: the send itself takes seconds, and clocks differ."""
+WHOLE_SECONDS = timedelta(seconds=1)
+"""The provider tells when it accepted something without the fraction."""
 LONGEST = timedelta(days=3)
 """After that nothing more is asked about a message."""
 
@@ -97,9 +99,21 @@ def _found(engine: Engine, vault: Vault, provider: Twilio, asked: Asked) -> list
     sent = handed(vault, asked.client_id or HOUSE, asked.message_id, asked.sealed)
     if sent is None:
         return []
-    until = asked.claimed_at + LATEST
+    until = min([asked.claimed_at + LATEST, *_same_again(engine, vault, asked, sent)])
     listed = provider.sent_to(sent.to, asked.claimed_at + EARLIEST)
     return [one for one in listed if one.text == sent.text and one.accepted_at <= until]
+
+
+def _same_again(engine: Engine, vault: Vault, asked: Asked, sent: Handed) -> list[datetime]:
+    """When the same words may have gone to her once more: what was accepted since is rather that one."""
+    with engine.connect() as connection:
+        others = reconciling.later(connection, asked)
+    house = asked.client_id or HOUSE
+    return [
+        one.claimed_at - WHOLE_SECONDS
+        for one in others
+        if handed(vault, house, one.message_id, one.sealed) == sent
+    ]
 
 
 def _numbers(engine: Engine, vault: Vault, asked: Asked) -> list[str]:

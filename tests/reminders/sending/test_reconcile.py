@@ -124,6 +124,33 @@ def test_a_message_whose_id_is_known_is_never_taken_for_another_with_the_same_wo
     assert wired.house.states() == [("delivered", None), ("unknown", None)]
 
 
+@pytest.mark.parametrize("asked_first", ["delivered", "unknown"])
+def test_of_two_with_the_same_words_the_one_that_was_claimed_last_before_it_is_the_one_accepted(
+    wired: Wired, asked_first: str
+) -> None:
+    wired.send(SILENT)
+    arrived(wired)
+    [accepted] = wired.provider.accepted.all()
+    wired.house.happens(milestone("first_win"))
+    [never_gone] = [UUID(one["id"]) for one in wired.house.messages() if one["state"] == "planned"]
+    same = Letter(never_gone, CLIENT, "sms", NUMBER, accepted.body, None, None, "UTC", wired.house.now)
+    with wired.house.parts.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE message SET state = 'unknown', sealed = :sealed, reconcile_at = :asked,"
+                 " claimed_at = (SELECT max(claimed_at) FROM message) - interval '9 seconds'"
+                 " WHERE message_id = :id"),
+            {"sealed": sealed(wired.house.parts.vault, same), "id": never_gone,
+             "asked": wired.house.now + timedelta(seconds=20 if asked_first == "delivered" else 5)},
+        )  # fmt: skip
+    for _ in range(3):
+        wired.reconcile(seconds=10)
+    with wired.house.parts.engine.connect() as connection:
+        rows = connection.execute(text("SELECT message_id, state FROM message"))
+        states: dict[UUID, str] = {row.message_id: row.state for row in rows}
+    assert states.pop(never_gone) == "unknown"
+    assert list(states.values()) == ["delivered"]
+
+
 @pytest.mark.parametrize("later", [timedelta(minutes=6), timedelta(minutes=-6)])
 def test_the_same_words_at_another_time_are_another_message(wired: Wired, later: timedelta) -> None:
     wired.send(SILENT)

@@ -253,6 +253,16 @@ def _redacted(t: Tables, p: Params) -> None:
         t.message.change(row.message_id, row, reconcile_at=None, redacted_at=p["now"])
 
 
+@models(reconciling._LATER, "message_id", "sealed", "claimed_at")
+def _claimed_later(t: Tables, p: Params) -> list[tuple[Any, ...]]:
+    return [
+        (row.message_id, row.sealed, row.claimed_at)
+        for row in t.message.of(p["client"])
+        if row.channel == "sms" and row.state == "unknown" and row.provider_id is None
+        if row.sealed is not None and row.claimed_at is not None and row.claimed_at > p["claimed"]
+    ]
+
+
 @models(reconciling._UNDER_WAY, "exists")
 def _under_way(t: Tables, p: Params) -> list[tuple[Any, ...]]:
     hers = t.message.of(p["client"])

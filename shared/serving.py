@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -13,17 +13,31 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from shared import tracing
 from shared.logs import configure
+from shared.patience import LISTENS_SECONDS, Patience
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 STOP_SECONDS = 4
 HEARD_EVERY = 1.0
 """Seconds between two signs of life of a worker, who is given up after a minute without one."""
 
+WITH_BODY = frozenset({"CONTENT-LENGTH", "TRANSFER-ENCODING"})
+
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that says that it lives once a second, and not at every turn: each time is a system call."""
+    """A worker that says that it lives once a second, and not at every turn: each time is a system call.
 
+    As often it looks whom its threads listen to for too long; gunicorn itself would let them for ever.
+    """
+
+    listens = LISTENS_SECONDS
     _said_at = 0.0
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.patience = Patience(self.listens)
 
     def notify(self) -> None:
         """Says that it lives, unless it just did."""
@@ -31,6 +45,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if now - self._said_at >= HEARD_EVERY:
             self._said_at = now
             super().notify()
+            self.patience.run_out()
+
+    def handle(self, conn: Any) -> Any:
+        """A thread listens to a request, and answers it."""
+        with self.patience.listening(conn.sock):
+            return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Its head is there, and all of it where no body follows."""
+        if not any(name in WITH_BODY for name, _ in req.headers):
+            self.patience.heard()
+        return super().handle_request(req, conn)
 
 
 class Log(Logger):  # type: ignore[misc]
@@ -86,4 +112,20 @@ class Server(BaseApplication):  # type: ignore[misc]
         """The application, made in the worker."""
         configure(self._name)
         tracing.begin(self._settings, f"cairn-{self._name}")
-        return self._make()
+        app = self._make()
+        app.wsgi_app = all_or_nothing(app.wsgi_app)  # type: ignore[assignment, method-assign]
+        return app
+
+
+def all_or_nothing(app: WSGIApplication) -> WSGIApplication:
+    """The same, for which a body that ends before its length is no body: 400, and nothing of it is taken.
+
+    gunicorn says that its bodies end by themselves, and so nobody would notice what is missing.
+    """
+
+    def judged(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        return app(environ, start_response)
+
+    return judged

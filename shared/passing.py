@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import structlog
@@ -15,18 +16,23 @@ from flask import Flask, Request, Response, g, request
 from shared import tracing
 from shared.tracing import TRACEPARENT
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 Count = Callable[[str, str, int, float], None]
 """Counts a request: its route's template, its method, its status, its seconds."""
 CORRELATION = "Cairn-Correlation-Id"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+)
 """On every answer that does not say otherwise."""
+SECURE_HEADERS = (*HEADERS, ("Strict-Transport-Security", "max-age=31536000"))
+"""The same, where the request came encrypted."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 FAILED = 500
@@ -58,6 +64,7 @@ def install(app: Flask, count: Count | None = None) -> None:
 
     Whoever finds out the caller's role puts it into `g.role`, for the line.
     """
+    app.wsgi_app = _headed(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask's documentation has it
 
     @app.before_request
     def begin() -> None:
@@ -86,10 +93,6 @@ def install(app: Flask, count: Count | None = None) -> None:
         if response.status_code >= FAILED:
             tracing.failed(g.step, str(response.status_code))
         response.headers[CORRELATION] = g.trace.correlation_id
-        given = set(response.headers.keys())
-        response.headers.extend([header for header in HEADERS.items() if header[0] not in given])
-        if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
 
     @app.teardown_request
@@ -97,6 +100,21 @@ def install(app: Flask, count: Count | None = None) -> None:
         told: ExitStack | None = g.pop("told", None)
         if told is not None:
             told.close()
+
+
+def _headed(app: WSGIApplication) -> WSGIApplication:
+    """The same, with the headers that an answer does not give itself: added as they are sent, in a list."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        more = SECURE_HEADERS if environ["wsgi.url_scheme"] == "https" else HEADERS
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            given = {name for name, _ in headers}
+            return start_response(status, headers + [one for one in more if one[0] not in given], *error)
+
+        return app(environ, start)
+
+    return answer
 
 
 def _tell() -> None:

@@ -17,7 +17,7 @@ from shared import tracing
 from shared.tracing import TRACEPARENT
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 Count = Callable[[str, str, int, float], None]
 """Counts a request: its route's template, its method, its status, its seconds."""

@@ -24,6 +24,7 @@ Granted = Annotated[str | None, msgspec.Meta(extra={"sealed": True, "granted": "
 Channel = Literal["sms", "email"]
 Theme = Literal["coping", "communication", "trauma", "self_esteem", "boundaries", "other"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Period = Literal["day", "week"]
 MeasureKind = Literal["count", "per_period", "duration", "rating", "yes_no"]
 AdjustmentKind = Literal["eased", "stretched", "refocused", "rescheduled", "reworded", "corrected"]
 ReasonCode = Literal[
@@ -31,6 +32,7 @@ ReasonCode = Literal[
     "client_request", "therapist_suggestion", "wording", "data_correction", "reached_early",
 ]  # fmt: skip
 WinKind = Literal["effort", "showed_up", "insight", "boundary_held", "asked_for_help", "practice", "other"]
+VerifiedBy = Literal["reply", "link", "seen"]
 Outcome = Literal["let_go", "ended_not_reached", "superseded", "therapy_ended", "entered_in_error"]
 ReminderKind = Literal["practice", "rating", "review", "quiet", "celebration", "digest"]
 ReviewOutcome = Literal["keep", "adjust", "achieved", "let_go"]
@@ -56,7 +58,7 @@ class Measure(Value, frozen=True):
 
     kind: MeasureKind
     unit: str
-    period: Literal["day", "week"] | None = None
+    period: Period | None = None
 
 
 class Cadence(Value, frozen=True):
@@ -141,7 +143,7 @@ class ContactSet(Event, frozen=True):
     contact_id: UUID
     channel: Channel
     address: Granted = None
-    verified_by: Literal["reply", "link", "seen"] | None = None
+    verified_by: VerifiedBy | None = None
 
 
 class ContactRemoved(Event, frozen=True):

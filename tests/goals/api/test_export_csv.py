@@ -56,6 +56,17 @@ def test_it_is_in_her_language_and_her_time(lived: Knock) -> None:
     assert "objetivo ajustado" in {row["qué"] for row in rows}
 
 
+def test_what_was_chosen_of_a_few_is_in_her_language_and_what_somebody_wrote_is_not(lived: Knock) -> None:
+    lived("therapist", "PUT", f"{A_CLIENT}/contacts/sms", {"address": c.NUMBER, "verified_by": "seen"})
+    lived("client", "PUT", f"{A_GOAL}/wins/{named('another')}", {"text": "seen"})
+    lived("client", "PUT", f"{A_CLIENT}/preferences", {"locale": "es", "time_zone": "Europe/Madrid"})
+    lived("therapist", "PUT", f"{A_CLIENT}/care-ends/{named('end')}", {"reason": "moved"})
+    rows = sheet(lived)
+    said = {row["campo"]: row["después"] for row in rows}
+    assert (said["tema"], said["comprobado por"], said["palabras"]) == ("afrontamiento", "en persona", "seen")
+    assert "se mudó" in {row["motivo"] for row in rows}
+
+
 def test_one_goal_alone_has_no_row_of_anything_else(lived: Knock) -> None:
     assert {row["goal"] for row in sheet(lived, query=f"purpose=transfer&goal={c.GOAL}")} == {"1"}
 

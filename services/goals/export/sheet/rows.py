@@ -13,7 +13,7 @@ import msgspec
 from services.goals.export.fhir.chosen import Chosen
 from services.goals.export.sheet.words import CODES, word
 from services.goals.rules.voids import voided_by
-from shared.events import Change, GoalAdjusted, Recorded
+from shared.events import CareEnded, Change, GoalAdjusted, Recorded
 from shared.personal import SEALED_FIELDS, SEALED_GOAL_FIELDS
 
 COLUMNS = ("recorded", "true at", "who", "way", "goal", "what", "field", "from", "to", "reason", "taken back")
@@ -21,6 +21,9 @@ OF_THE_ROW = frozenset({"reason", "reason_code", "changes", "via", "on", "effect
 """Fields that have a column of their own, or say again what one says."""
 OF_THE_LOG = frozenset({"epoch", "ruleset", "evidence", "message_ref", "text_version"})
 """Fields that tell a program something, and a reader nothing; so do ids."""
+
+CHOSEN = frozenset({"theme"})
+"""Personal fields that are nevertheless a word of ours: one of a few was chosen."""
 
 Row = tuple[str, ...]
 
@@ -72,20 +75,25 @@ class Sheet:
             self._say(field) if field else "",
             before,
             after,
-            ": ".join(part for part in (coded, _words(reasons[1])) if part),
+            ": ".join(part for part in (coded, self._why(data, reasons[1])) if part),
             self._at(voided) if voided else "",
         )
 
     def _changes(self, event: Recorded) -> list[tuple[str, str, str]]:
         data = event.data
         changes = data.changes if isinstance(data, GoalAdjusted) else _fields(data)
-        hers = SEALED_FIELDS[type(data)] | (SEALED_GOAL_FIELDS if isinstance(data, GoalAdjusted) else set())
+        whole = SEALED_GOAL_FIELDS if isinstance(data, GoalAdjusted) else frozenset()
+        hers = (SEALED_FIELDS[type(data)] | whole) - CHOSEN
         return [
             (c.field, _words(c.from_), _words(c.to))
             if c.field in hers
             else (c.field, self._text(c.from_), self._text(c.to))
             for c in changes
         ]
+
+    def _why(self, data: msgspec.Struct, reason: str | None) -> str:
+        """The reason as it was written; why care ended is one of a few, and a word of ours."""
+        return self._text(reason) if isinstance(data, CareEnded) else _words(reason)
 
     def _true_at(self, event: Recorded) -> str:
         day = getattr(event.data, "effective_on", None) or getattr(event.data, "on", None)
@@ -109,7 +117,8 @@ class Sheet:
             case UUID():
                 return self._names.get(str(value), str(value))
             case dict():
-                return " ".join(self._text(part) for part in value.values() if part is not None)
+                parts = ((name, part) for name, part in value.items() if part is not None)
+                return " ".join(part if name == "unit" else self._text(part) for name, part in parts)
             case list() | tuple():
                 return ", ".join(self._text(part) for part in value)
             case msgspec.Struct():

@@ -15,8 +15,8 @@ CODES = frozenset(
     for named in (
         events.ActorKind, events.AdjustmentKind, events.Agreed, events.CareEndReason, events.Channel,
         events.Day, events.ErasureDecision, events.MeasureKind, events.MilestoneRule, events.Outcome,
-        events.Rater, events.ReasonCode, events.ReminderKind, events.ReviewOutcome, events.Theme, events.Via,
-        events.WinKind,
+        events.Period, events.Rater, events.ReasonCode, events.ReminderKind, events.ReviewOutcome,
+        events.Theme, events.VerifiedBy, events.Via, events.WinKind,
     )
     for code in get_args(named)
 )  # fmt: skip

@@ -114,12 +114,15 @@ class Whole(fields.Field[int]):
         return value
 
 
+NEITHER = "true or false is expected."
+
+
 class Flag(fields.Field[bool]):
     """true or false, and nothing that resembles them."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("true or false is expected.")
+            raise ValidationError(NEITHER)
         return value
 
 

@@ -44,7 +44,7 @@ class File:
 
     def named(self, bad: Bad) -> Bad:
         """What is bad, by the names of this form."""
-        return bad._replace(field=sheet.field_of(bad.field)) if self.form == "sheet" else bad
+        return sheet.of_a_row(bad) if self.form == "sheet" else bad
 
 
 def opened(path: Path) -> File:

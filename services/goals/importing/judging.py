@@ -15,7 +15,7 @@ from services.goals.rules.commands.goal import DraftGoal
 from services.goals.rules.decide import decide
 from services.goals.rules.proposal import Moment, Proposed
 from services.goals.rules.record import Record, apply, fact_of
-from services.goals.rules.refusal import NotThere, Refused
+from services.goals.rules.refusal import Invalid, NotThere, Refused
 from shared.clinic import Clinic
 from shared.events import Actor, fact_id
 
@@ -35,26 +35,33 @@ class Judged:
 
 def judge(before: Record, person: Person, clinic: Clinic, started: datetime) -> Judged:
     """Decides line after line. What is there already makes nothing; settings of a client who is there stay as
-    she, or her therapist, has set them since."""
+    she, or her therapist, has set them since.
+
+    Beside a line that cannot be read, others are named for what they say by themselves alone: what they lack
+    may be what that line would have said.
+    """
     actor = Actor("therapist", str(person.staff_id), "import")
-    record, bad = before, list(person.bad)
+    record, bad, unread = before, list(person.bad), {one.line for one in person.bad}
     if before.client is not None and before.client.erased:
-        bad.append(Bad(person.line, None, ERASED))
+        return Judged(before, before, (), (*bad, Bad(person.line, None, ERASED)))
     made: list[tuple[Proposed, Actor]] = []
     at = min((asked.at for asked in person.asked if asked.at), default=started)
-    for n, asked in enumerate(() if bad else _still_to_do(before, person)):
+    for n, asked in enumerate(_still_to_do(before, person)):
         at = asked.at or at
+        if asked.line in unread:
+            continue
         moment = Moment(now=at, actor=actor, fresh=uuid5(person.client_id, f"import:{n}"))
         try:
             proposed = decide(record, asked.command, moment, clinic)
         except Refused as no:
-            bad.append(Bad(asked.line, no.pointer[2:] if no.pointer else None, _why(no)))
+            if not unread or isinstance(no, Invalid):
+                bad.append(Bad(asked.line, no.pointer[2:] if no.pointer else None, _why(no)))
             if record.client is None:
                 break
             continue
         record = apply(record, proposed)
         made += [(one, actor) for one in proposed]
-    return Judged(before, record, () if bad else tuple(made), tuple(bad))
+    return Judged(before, record, () if bad else tuple(made), tuple(sorted(bad, key=_line)))
 
 
 def _still_to_do(before: Record, person: Person) -> Iterator[Asked]:
@@ -82,6 +89,10 @@ def _is_over(before: Record, asked: Asked) -> bool:
         fact_of(before, command),
         fact_id(stream_id, command.ENDED_BY, command.name),
     } <= before.facts.keys()
+
+
+def _line(bad: Bad) -> int:
+    return bad.line
 
 
 def _why(no: Refused) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from services.goals.api.fields import NEITHER
 from services.goals.importing.bad import Bad, Unreadable
 from services.goals.importing.lines import Line, Progress
 
@@ -39,6 +40,7 @@ GOAL = {
 """The columns of a goal; with a measure it is set, without one it is a draft."""
 COLUMNS = (*CLIENT, *GOAL)
 NEEDED = ("client", "name", "adult")
+YES_OR_NO = ("adult", "focus")
 YES, NO = ("yes", "y", "true", "1", "sí", "si", "s"), ("no", "n", "false", "0")
 
 
@@ -58,7 +60,15 @@ def read(path: Path, progress: Progress) -> Iterator[Line]:
     progress(path.stat().st_size)
 
 
-def field_of(field: str | None) -> str | None:
+def of_a_row(bad: Bad) -> Bad:
+    """What is wrong with a line, by the column and the words of a spreadsheet."""
+    column = _column_of(bad.field)
+    if column in YES_OR_NO and bad.why == NEITHER:
+        return Bad(bad.line, column, "yes or no is expected.")
+    return bad._replace(field=column)
+
+
+def _column_of(field: str | None) -> str | None:
     """The column of a field of a line; what stands in no column is left as it is."""
     places = {place: column for column, place in (CLIENT | GOAL).items() if column not in ("client", "goal")}
     plain = re.sub(r"/\d+$", "", field or "")
@@ -114,7 +124,7 @@ def _line(cells: dict[str, str], places: dict[str, str]) -> dict[str, Any]:
 def _value(column: str, cell: str) -> Any:
     """A cell as the form has it; what cannot be is left as text, for the form to say what would be right."""
     match column:
-        case "adult" | "focus":
+        case _ if column in YES_OR_NO:
             word = cell.casefold()
             return True if word in YES else False if word in NO else cell
         case "confidence" | "target" | "baseline" if re.fullmatch(r"-?\d{1,9}", cell):

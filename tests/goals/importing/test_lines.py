@@ -75,6 +75,13 @@ BAD: dict[str, tuple[tuple[Any, ...], list[tuple[int, str | None]]]] = {
     "a line is another's": ((CLIENT, WIN | {"client": "18"}), [(2, "client")]),
     "a line is of a goal that is not hers": ((CLIENT, PRACTICE), [(2, None)]),
     "her first line is wrong, and the others are hers": ((CLIENT | {"adult": "yes"}, GOAL), [(1, "adult")]),
+    "beside a line that cannot be read, what others say by themselves, and not what they lack": (
+        (CLIENT, GOAL | {"confidence": 11}, PRACTICE, GOAL | {"id": "b", "end_on": on(400)}, RATING, WIN),
+        [(2, "confidence"), (4, "end_on")],
+    ),
+    "she is no adult, and one line below cannot be read": (
+        (CLIENT | {"adult": False}, GOAL | {"confidence": 11}), [(1, "adult"), (2, "confidence")],
+    ),
     "she is no adult": ((CLIENT | {"adult": False}, GOAL), [(1, "adult")]),
     "nobody works there by that name": ((CLIENT | {"team": ["x@example.org"]},), [(1, "team")]),
     "a fact without an id has no day": ((CLIENT, without(without(WIN, "id"), "on")), [(2, "id")]),

@@ -93,6 +93,7 @@ def test_what_is_bad_is_named_by_its_row_and_column(imports: Import) -> None:
         ["line 2", "adult"], ["line 2", "phone"], ["line 3", "target"], ["line 3", "confidence"],
         ["line 4", "client"],
     ]  # fmt: skip
+    assert "line 2: adult: yes or no is expected." in said
     assert "maybe" not in said
     assert "Somebody" not in said
 

@@ -78,7 +78,8 @@ def verify(settings: Settings, from_seal: bool, key: Path | None, export: Path |
         click.echo(f"The log is not as it was written: {faults} of {LANES} lanes are not sound.")
         sys.exit(1)
     since = f" since seal {last.statement.number}" if from_seal and last else ""
-    click.echo(f"The log is as it was written: {events} events{since}, every chain whole.")
+    unread = "; what is under the seal was not read" if since else ""
+    click.echo(f"The log is as it was written{since}: {events} events, every chain whole{unread}.")
 
 
 @click.command()

@@ -236,7 +236,8 @@ def test_the_commands_say_what_is_sealed_and_hold_the_log_to_it(
     log.win(c.CLIENT, 1)
     since = run(databases, tmp_path, "verify", "--from-seal")
     assert since.stdout.splitlines()[-1] == (
-        "The log is as it was written: 1 events since seal 1, every chain whole."
+        "The log is as it was written since seal 1: 1 events, every chain whole;"
+        " what is under the seal was not read."
     )
     empty = "position = 0, hash = decode(repeat('00', 32), 'hex'), recorded_at = NULL"
     log.tamper(

@@ -24,7 +24,13 @@ NOT_NOW = "55P03"
 _LEAF = text("""
 SELECT leaf.relname AS name, quote_ident(pg_get_userbyid(leaf.relowner)) AS owner,
        pg_get_expr(leaf.relpartbound, leaf.oid) AS bound, pg_get_partition_constraintdef(leaf.oid) AS holds,
-       EXISTS (SELECT FROM pg_tablespace WHERE spcname = :tablespace) AS there
+       EXISTS (SELECT FROM pg_tablespace WHERE spcname = :tablespace) AS there,
+       (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS sees_all,
+       to_regclass(format('cairn.%I', leaf.relname || '_before')) IS NOT NULL AS moved_before,
+       (SELECT coalesce(spcname, (SELECT spcname FROM pg_database JOIN pg_tablespace home
+                                      ON home.oid = dattablespace WHERE datname = current_database()))
+          FROM pg_class copy LEFT JOIN pg_tablespace place ON place.oid = copy.reltablespace
+         WHERE copy.oid = to_regclass(format('cairn.%I', leaf.relname || '_moving'))) AS begun_to
   FROM pg_inherits known JOIN pg_class leaf ON leaf.oid = known.inhrelid
  WHERE known.inhparent = 'cairn.event'::regclass
    AND pg_get_expr(leaf.relpartbound, leaf.oid) = :bound
@@ -33,6 +39,10 @@ _LANES = text(
     "SELECT lane FROM generate_series(0, :last) AS lane"
     " WHERE satisfies_hash_partition('cairn.event'::regclass, :partitions, :number, lane::smallint)"
 )
+_SHORT = """
+SELECT count(*) FROM cairn.lane_head WHERE lane = ANY(%(lanes)s)
+   AND position <> (SELECT coalesce(max(position), 0) FROM {copy} copied WHERE copied.lane = lane_head.lane)
+"""
 
 
 class NotMoved(Exception):
@@ -88,6 +98,14 @@ def _leaf(connection: Connection, number: int, tablespace: str) -> _Leaf:
         raise NotMoved(f"There is no partition {number}: they are 0 to {PARTITIONS - 1}.")
     if not found.there:
         raise NotMoved("There is no such tablespace: CREATE TABLESPACE makes one.")
+    if not found.sees_all:
+        raise NotMoved("Row-level security hides rows from this role: it takes a superuser.")
+    if found.moved_before:
+        raise NotMoved(f"cairn.{found.name}_before is still there from the last move: verify, and drop it.")
+    if found.begun_to not in (None, tablespace):
+        raise NotMoved(
+            f"It is half copied to another tablespace: name that, or drop cairn.{found.name}_moving."
+        )
     return _Leaf(found.name, found.owner, found.bound, found.holds)
 
 
@@ -137,6 +155,7 @@ def _exchange(connection: Connection, leaf: _Leaf, lanes: list[int]) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
             connection.exec_driver_sql("LOCK TABLE cairn.event IN ACCESS EXCLUSIVE MODE")
             sum(_copied(connection, leaf, lanes))
+            _must_be_whole(connection, leaf, lanes)
             for statement in (
                 f"ALTER TABLE cairn.event DETACH PARTITION {leaf.now}",
                 f"ALTER TABLE cairn.event ATTACH PARTITION {leaf.copy} {leaf.bound}",
@@ -151,9 +170,18 @@ def _exchange(connection: Connection, leaf: _Leaf, lanes: list[int]) -> None:
             if getattr(error.orig, "sqlstate", None) != NOT_NOW:
                 raise
             time.sleep(PAUSE_SECONDS)
-        except DBAPIError:
+        except (DBAPIError, NotMoved):
             connection.exec_driver_sql("ROLLBACK")
             raise
         else:
             return
     raise NotMoved("Somebody reads the whole log all the time: let that end, and move it again.")
+
+
+def _must_be_whole(connection: Connection, leaf: _Leaf, lanes: list[int]) -> None:
+    """Under the lock: the copy ends where the heads do, whatever this role sees."""
+    short = connection.exec_driver_sql(_SHORT.format(copy=leaf.copy), {"lanes": lanes}).scalar_one()
+    if short:
+        raise NotMoved(
+            f"The copy of {short} lanes does not end at their heads: `cairn goals verify` says why."
+        )

@@ -144,6 +144,61 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(log: Log) -> None:
     assert place(log, f"{LEAF}_moving") is None
 
 
+@pytest.mark.parametrize("where", ["pg_default", "another_disk"])
+def test_who_sees_not_all_rows_moves_none(
+    log: Log, databases: Databases, lanes: set[int], elsewhere: str, where: str
+) -> None:
+    log.begin(client=of_the_partition(lanes))
+    owner = engine(databases.goals_owner, pool_size=1)
+    with pytest.raises(NotMoved, match="superuser"):
+        move(owner, NUMBER, where, lambda _: None)
+    owner.dispose()
+    assert place(log, f"{LEAF}_moving") is None
+    assert events(log) == 1
+
+
+def test_a_copy_that_ends_before_the_heads_takes_no_place(log: Log, lanes: set[int], elsewhere: str) -> None:
+    client = of_the_partition(lanes)
+    log.begin(client=client)
+    log.win(client, 1)
+    cut = text(
+        f"SET LOCAL session_replication_role = replica; DELETE FROM {LEAF} WHERE position = 2"  # noqa: S608  our own name
+    )
+    with log.admin.begin() as connection:
+        connection.execute(cut)
+    with pytest.raises(NotMoved, match="1 lanes does not end"):
+        move(log.admin, NUMBER, elsewhere, lambda _: None)
+    assert place(log, LEAF) == "pg_default"
+
+
+def test_what_it_was_is_dropped_before_it_moves_again(log: Log, lanes: set[int], elsewhere: str) -> None:
+    log.begin(client=of_the_partition(lanes))
+    move(log.admin, NUMBER, elsewhere, lambda _: None)
+    with pytest.raises(NotMoved, match=f"{LEAF}_before is still there"):
+        move(log.admin, NUMBER, "pg_default", lambda _: None)
+    assert place(log, f"{LEAF}_moving") is None
+    with log.admin.begin() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {LEAF}_before")
+    move(log.admin, NUMBER, "pg_default", lambda _: None)
+    assert place(log, LEAF) == "pg_default"
+    assert events(log) == 1
+
+
+def test_half_copied_it_goes_to_no_other_place(log: Log, lanes: set[int], elsewhere: str) -> None:
+    log.begin(client=of_the_partition(lanes))
+
+    def killed(rows: int) -> None:
+        if rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move(log.admin, NUMBER, elsewhere, killed)
+    with pytest.raises(NotMoved, match="half copied"):
+        move(log.admin, NUMBER, "pg_default", lambda _: None)
+    move(log.admin, NUMBER, elsewhere, lambda _: None)
+    assert place(log, LEAF) == elsewhere
+
+
 def test_the_command_says_what_is_left_to_do(
     log: Log, databases: Databases, lanes: set[int], elsewhere: str
 ) -> None:

@@ -55,6 +55,9 @@ class Parts:
     @cached_property
     def engine(self) -> Engine:
         """The reminder database, as the service's role."""
+        # An engine takes the kinds of values that are known as it is made.
+        from services.reminders.ledger import columns  # noqa: F401
+
         return self._engine_of(self.settings.require("reminders_database_url"))
 
     @cached_property

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid5
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from infra.standin.accepted import FINAL
 from infra.standin.accepted import Message as Handed
@@ -116,27 +115,9 @@ def _messages(it: Reckoning, town: Town, crowd: Crowd) -> None:
     it.lost += [f"message {one}, which only the provider knows" for one in handed.keys() - known]
     it.lost += [f"the celebration of {client}" for client in crowd.celebrated - celebrated]
     it.lost += [f"the answer to {text}" for text in crowd.answered if not known & set(_answers(text))]
-    wrong = {row: why for row in rows if (why := _wrong(row.state, row.held, handed.get(row.message_id)))}
-    for row, other in _mistaken(wrong, handed):
-        del wrong[row], wrong[other]
-    it.unsettled += wrong.values()
-
-
-def _mistaken(wrong: Iterable[Row[Any]], handed: Mapping[UUID, Handed]) -> list[tuple[Row[Any], Row[Any]]]:
-    """Pairs of one person's of which each is taken for the other: the provider has one of two that nobody
-    heard of, and they are to the same number, of the same minutes and in the same words.
-    """
-    told = [row for row in wrong if row.message_id not in handed and row.state in BECAME.values()]
-    pairs = []
-    for row in wrong:
-        had = handed.get(row.message_id)
-        if row.state == "unknown" and had is not None:
-            mine = (row.client_id, BECAME.get(had.status))
-            other = next((one for one in told if (one.client_id, one.state) == mine), None)
-            if other is not None:
-                told.remove(other)
-                pairs.append((row, other))
-    return pairs
+    it.unsettled += [
+        wrong for row in rows if (wrong := _wrong(row.state, row.held, handed.get(row.message_id)))
+    ]
 
 
 def _wrong(state: str, held: bool, handed: Handed | None) -> str | None:

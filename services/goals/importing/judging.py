@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID, uuid5
 
 from services.goals.importing.asked import Asked, Person
@@ -61,7 +62,7 @@ def judge(before: Record, person: Person, clinic: Clinic, started: datetime) -> 
             continue
         record = apply(record, proposed)
         made += [(one, actor) for one in proposed]
-    return Judged(before, record, () if bad else tuple(made), tuple(sorted(bad, key=_line)))
+    return Judged(before, record, () if bad else tuple(made), tuple(sorted(bad, key=attrgetter("line"))))
 
 
 def _still_to_do(before: Record, person: Person) -> Iterator[Asked]:
@@ -89,10 +90,6 @@ def _is_over(before: Record, asked: Asked) -> bool:
         fact_of(before, command),
         fact_id(stream_id, command.ENDED_BY, command.name),
     } <= before.facts.keys()
-
-
-def _line(bad: Bad) -> int:
-    return bad.line
 
 
 def _why(no: Refused) -> str:

@@ -88,7 +88,7 @@ class _Grown:
         self._wall = wall.Wall(it, wall.Size(reminders=stock.reminders, due=size.due))
         more.callback(self._wall.close)
         two = more.enter_context(wall.planners(it))
-        read = as_of.turns(*more.enter_context(as_of.connected(it)), as_of.Size(reads=5, events=size.goal))
+        read = as_of.turns(*more.enter_context(as_of.connected(it)), as_of.Size(reads=40, events=size.goal))
         self.turns: dict[str, Callable[[], float]] = {
             APPEND: lambda: _appended(it, size.seconds),
             FEED: lambda: a_second(lambda: pages(importer, self._before(size.newest))),

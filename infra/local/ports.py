@@ -17,12 +17,15 @@ _held: dict[int, socket.socket] = {}
 
 
 def free_port(preferred: int | None = None) -> int:
-    """The preferred port if nobody listens there, else a random free one from 10000 to 32767."""
+    """The preferred port if nobody listens there, else a random free one from 10000 to 32767.
+
+    No random one is given out twice: who was given it may not listen yet.
+    """
     if preferred is not None and is_free(preferred) and _hold(preferred):
         return preferred
     for _ in range(200):
         port = random.randint(LOWEST, HIGHEST)  # noqa: S311 (a choice, not a secret)
-        if is_free(port) and _hold(port):
+        if port not in _held and is_free(port) and _hold(port):
             return port
     raise LocalError(f"No free port from {LOWEST} to {HIGHEST} on 127.0.0.1: stop something that listens.")
 

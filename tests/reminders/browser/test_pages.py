@@ -136,6 +136,7 @@ def test_going_back_and_pressing_again_begins_no_second_rest(house: House, at: s
         page = seen.page
         page.goto(her_page(house, at))
         page.get_by_role("button", name="Pause reminders").click()
+        expect(page.get_by_text("Your reminders rest")).to_be_visible()
         page.go_back()
         expect(page.get_by_text("Your reminders rest")).to_be_visible()
         expect(page.get_by_role("button", name="Pause reminders")).to_have_count(0)
